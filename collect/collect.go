@@ -4,7 +4,12 @@
 // and says at the end which metrics that makes. It sends nothing, starts nothing and judges nothing.
 package collect
 
-import "time"
+import (
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+	"github.com/wsgibench/wsgibench/results"
+)
 
 // An Exchange is the timeline of one request and its response. All instants are on one monotonic clock, counted from
 // the start of the phase; zero or negative is possible only for Intended of the very first requests.
@@ -62,4 +67,61 @@ const (
 // An Observer is shown every exchange. Observe is called from many goroutines, must not block and must not keep x.
 type Observer interface {
 	Observe(x *Exchange)
+}
+
+// A Scope is what a collector may look at: one phase of one trial.
+type Scope struct {
+	Phase    string
+	Requests []string      // names; Exchange.Request is an index into them
+	Server   Tree          // nil: not started by us, nothing is known of its processes
+	Hist     HistSink      // where histograms go; nil: nowhere
+	Began    time.Duration // start of the phase, counted from the start of the trial
+}
+
+// A Tree is the process tree of a server.
+type Tree interface {
+	PIDs() []int    // every live process
+	KeeperPID() int // its reaped children (not itself) belong to the server; 0: none
+}
+
+// A HistSink takes finished histograms: start and length are counted from the start of the trial, values are in ns.
+type HistSink interface {
+	Write(tag string, start, length time.Duration, h *hdrhistogram.Histogram) error
+}
+
+// An Outcome is what a collector has to say at the end of a phase.
+type Outcome struct {
+	Metrics  []results.Metric
+	Statuses []results.Count
+	Errors   []results.Count
+	Series   []results.Series
+	Warnings []results.Notice
+}
+
+// A Collector measures one phase. One that is also an Observer is shown every exchange, one at a time; one that is
+// also a Sampler is asked to look at the machine every SampleEvery, never at the same time as Finish.
+type Collector interface {
+	// Finish is called once, when the last exchange has ended; elapsed counts from the start of the phase.
+	Finish(elapsed time.Duration) Outcome
+}
+
+// A Sampler looks at processes or the machine from time to time; at counts from the start of the phase.
+type Sampler interface {
+	Sample(at time.Duration)
+}
+
+// SampleEvery is the time between two samples.
+const SampleEvery = time.Second
+
+// A Kind is an entry of the list of collectors.
+type Kind struct {
+	Name string
+	Doc  string
+	New  func(Scope) (Collector, error) // called when the phase is about to start
+}
+
+// Kinds returns every collector, in the order in which their metrics are reported. A new collector is a new file and a
+// line here; one that fails is recorded as a warning and stops nobody.
+func Kinds() []Kind {
+	return []Kind{outcomes, latency, serverProcesses, generator, machine}
 }

@@ -65,7 +65,7 @@ type Cell struct {
 	Settings map[string]string `json:"settings,omitempty"`
 	// Descriptor is the server descriptor as it was read (YAML); empty for a URL.
 	Descriptor string `json:"descriptor,omitempty"`
-	// Argv is the command line that starts the server, with {bind} left where the port of each trial goes.
+	// Argv is the command line that starts the server, with port 8000 in place of each trial's own.
 	Argv     []string          `json:"argv,omitempty"`
 	Versions map[string]string `json:"versions,omitempty"` // interpreter and packages in use: "python" → "3.13.0", "gunicorn" → "26.1.0"
 	Limits   []string          `json:"limits,omitempty"`   // what the server cannot do or be given, in words
@@ -86,12 +86,12 @@ type Phase struct {
 type Host struct {
 	Hostname string            `json:"hostname"`
 	OS       string            `json:"os"`
-	Kernel   *string           `json:"kernel"`
-	CPUModel *string           `json:"cpu_model"`
+	Kernel   *string           `json:"kernel" jsonschema:"nullable"`
+	CPUModel *string           `json:"cpu_model" jsonschema:"nullable"`
 	NumCPU   int               `json:"num_cpu"`
-	Memory   *int64            `json:"memory"` // bytes
-	Governor *string           `json:"governor"`
-	Virt     *string           `json:"virt"`
+	Memory   *int64            `json:"memory" jsonschema:"nullable"` // bytes
+	Governor *string           `json:"governor" jsonschema:"nullable"`
+	Virt     *string           `json:"virt" jsonschema:"nullable"`
 	Sysctl   map[string]string `json:"sysctl,omitempty"`  // somaxconn, ip_local_port_range, ...
 	Unknown  map[string]string `json:"unknown,omitempty"` // field → reason
 }
@@ -159,10 +159,10 @@ type Obtained struct {
 	Argv       []string `json:"argv,omitempty"`
 	ServerCPUs string   `json:"server_cpus,omitempty"`
 	LoadCPUs   string   `json:"load_cpus,omitempty"`
-	Workers    *int     `json:"workers"`   // distinct worker processes that answered or were seen
-	Threads    *int     `json:"threads"`   // of the whole process tree when ready
-	Processes  *int     `json:"processes"` // of the whole process tree when ready
-	KeepAlive  *bool    `json:"keep_alive"`
+	Workers    *int     `json:"workers" jsonschema:"nullable"`   // distinct worker processes that answered or were seen
+	Threads    *int     `json:"threads" jsonschema:"nullable"`   // of the whole process tree when ready
+	Processes  *int     `json:"processes" jsonschema:"nullable"` // of the whole process tree when ready
+	KeepAlive  *bool    `json:"keep_alive" jsonschema:"nullable"`
 	ReadyAfter float64  `json:"ready_after"`       // seconds from start to ready
 	Server     string   `json:"server,omitempty"`  // the Server response header
 	Framing    string   `json:"framing,omitempty"` // "content-length", "chunked", "close"
@@ -174,7 +174,7 @@ type Metric struct {
 	Unit    string   `json:"unit"`
 	Phase   string   `json:"phase,omitempty"`   // empty: the whole trial
 	Request string   `json:"request,omitempty"` // empty: all requests
-	Value   *float64 `json:"value"`
+	Value   *float64 `json:"value" jsonschema:"nullable"`
 	Reason  string   `json:"reason,omitempty"` // why Value is null
 }
 
