@@ -43,6 +43,7 @@ type Target struct {
 	Name     string            // what to call it; empty: made from the rest
 	Python   string            // interpreter; empty: the app's, or the default
 	Settings map[string]string // workers, threads and the descriptor's other settings
+	Axes     []string          // axes of the matrix that multiply this target, sorted; filled by Parse
 	Line     int               // in the scenario file, for errors found later
 	Column   int
 }
@@ -98,7 +99,7 @@ type Connections struct {
 
 // A Phase is a stretch of traffic with one load model: Rate is set in the open model, Clients in the closed.
 type Phase struct {
-	Name    string // default "warmup" or "phase 1"; unique
+	Name    string // default "warmup" or "phase-1"; unique
 	Warmup  bool
 	Rate    *Rate
 	Clients int
@@ -132,9 +133,10 @@ type Cell struct {
 }
 
 // Names are the words that a scenario may use and that this package does not know; it asks in order to report unknown
-// ones with the nearest known.
+// ones with the nearest known. What is nil is not checked.
 type Names struct {
 	Servers  []string
 	Apps     []string
-	Settings func(server string) ([]string, error) // the settings that a server (name or path) takes
+	Settings func(server string) ([]string, error) // the settings that a server (name or absolute path) takes
+	Python   func(server string) bool              // whether the server runs a Python interpreter; asked where Settings knows it
 }

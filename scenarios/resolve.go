@@ -1,0 +1,192 @@
+package scenarios
+
+import (
+	"cmp"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// A resolver turns the decoded file into a Scenario and reports what only shows across keys: conflicts, unknown names,
+// duplicates.
+type resolver struct {
+	*decoder
+	f     *file
+	names Names
+	dir   string     // what relative paths are relative to
+	taken [][]string // the settings that each target takes
+}
+
+// Defaults and bounds of a scenario. The longest timeout is the highest value that the histograms hold.
+const (
+	defaultBlocks  = 5
+	defaultTimeout = 10 * time.Second
+	maxTimeout     = time.Minute
+	maxPhase       = 24 * time.Hour
+	maxRate        = 1e6 // 1/s
+	maxCells       = 1000
+)
+
+func (r *resolver) scenario() *Scenario {
+	f := r.f
+	s := &Scenario{
+		Name: cmp.Or(f.Name.s, nameFrom(r.path)), Doc: strings.TrimSpace(f.Doc.s),
+		App: r.app(), Trials: r.trials(), CPUs: r.cpus(), Connections: r.connections(), Timeout: r.timeout(),
+		Requests: r.requests(), Traffic: r.traffic(),
+	}
+	s.Matrix = r.matrix()
+	s.Targets = r.targets(s.Matrix)
+	s.Thresholds = r.thresholds(s.Traffic)
+	return s
+}
+
+// nameFrom makes a scenario's name from that of its file.
+func nameFrom(path string) string {
+	base := filepath.Base(path)
+	base = strings.TrimSuffix(base, filepath.Ext(base))
+	return cmp.Or(safe(base), "scenario")
+}
+
+func (r *resolver) app() App {
+	f := &r.f.App
+	if !r.f.has("app") {
+		for i := range r.f.Targets {
+			if !r.f.Targets[i].has("url") {
+				r.add(r.f.at, "write app: reference, or app: {module: \"shop.wsgi:application\"}", "the key \"app\" is missing: only a scenario whose targets are all a url needs none")
+				break
+			}
+		}
+		return App{}
+	}
+	if f.bad {
+		return App{}
+	}
+	if f.keys == nil {
+		r.known(f.at, "app", f.Name.s, r.names.Apps)
+		return App{Name: f.Name.s}
+	}
+	a := App{Module: f.Module.s, Dir: r.absolute(cmp.Or(f.Dir.s, ".")), Python: r.interpreter(f.Python.s)}
+	for _, e := range f.Env.list {
+		if e.key == "" || strings.ContainsAny(e.key, "=\x00") {
+			r.add(e.at, "", "%s is not the name of an environment variable", quote(e.key))
+		}
+		if a.Env == nil {
+			a.Env = map[string]string{}
+		}
+		a.Env[e.key] = e.val.s
+	}
+	if f.has("python") && len(r.f.Matrix.Python) > 0 {
+		r.add(f.key("python"), "keep one of the two", "app.python and matrix.python both choose the interpreter")
+	}
+	return a
+}
+
+// known reports a word that is none of the known ones. Nothing is checked when there is no list.
+func (r *resolver) known(at place, what, word string, list []string) bool {
+	if list == nil || word == "" {
+		return true
+	}
+	for _, k := range list {
+		if k == word {
+			return true
+		}
+	}
+	r.add(at, didYouMean(word, list), "unknown %s %s", what, quote(word))
+	return false
+}
+
+// absolute makes a path absolute, relative to the scenario file.
+func (r *resolver) absolute(path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(r.dir, path)
+}
+
+// interpreter makes a path absolute and leaves a bare name, which is looked up later.
+func (r *resolver) interpreter(python string) string {
+	if strings.Contains(python, "/") {
+		return r.absolute(python)
+	}
+	return python
+}
+
+func (r *resolver) trials() Trials {
+	t := Trials{Blocks: defaultBlocks}
+	if r.f.Trials.has("blocks") {
+		t.Blocks = int(r.f.Trials.Blocks.n)
+	}
+	if r.f.Trials.has("seed") {
+		t.Seed = &r.f.Trials.Seed.n
+	}
+	return t
+}
+
+func (r *resolver) cpus() CPUs {
+	f := &r.f.CPUs
+	if f.keys == nil {
+		return CPUs{Auto: f.Word.s != "off"}
+	}
+	if len(f.keys) == 0 && !f.bad {
+		r.add(f.at, `write {server: "1", load: "0"}, auto or off`, "the mapping is empty")
+	}
+	return CPUs{Server: f.Server.s, Load: f.Load.s}
+}
+
+func (r *resolver) connections() Connections {
+	f := &r.f.Connections
+	switch {
+	case f.has("close") && f.has("keepalive"):
+		r.add(f.key("close"), "keep one of the two", "keepalive and close say the same thing twice, or contradict each other")
+	case f.has("close"):
+		return Connections{KeepAlive: !f.Close.b}
+	case f.has("keepalive"):
+		return Connections{KeepAlive: f.KeepAlive.b}
+	}
+	return Connections{KeepAlive: f.Word.s != "close"}
+}
+
+func (r *resolver) timeout() time.Duration {
+	if !r.f.has("timeout") {
+		return defaultTimeout
+	}
+	d := r.f.Timeout.d
+	if (d <= 0 || d > maxTimeout) && !r.reported(r.f.Timeout.at) {
+		r.add(r.f.Timeout.at, "", "the timeout must be more than 0 and at most %v", maxTimeout)
+	}
+	return d
+}
+
+// reported tells whether something is wrong with the value at this place already.
+func (r *resolver) reported(at place) bool {
+	for _, p := range r.problems {
+		if at.set == 0 && p.Line == at.line && p.Column == at.column || at.set > 0 && p.Path == "--set "+r.set[at.set-1] {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *resolver) thresholds(phases []Phase) []Threshold {
+	var all []Threshold
+	var measured []string
+	warmup := map[string]bool{}
+	for _, p := range phases {
+		if p.Warmup {
+			warmup[p.Name] = true
+		} else {
+			measured = append(measured, p.Name)
+		}
+	}
+	for _, f := range r.f.Thresholds {
+		if f.t.Phase != "" {
+			if warmup[f.t.Phase] {
+				r.add(f.at, didYouMean("", measured), "the phase %q is a warm-up and is not measured", f.t.Phase)
+			} else {
+				r.known(f.at, "phase", f.t.Phase, measured)
+			}
+		}
+		all = append(all, f.t)
+	}
+	return all
+}

@@ -1,0 +1,124 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// What a threshold can be about: latencies take a statistic, measures stand alone.
+var (
+	latencies = []string{"response", "service", "first_byte", "send_lag"}
+	measures  = []string{"errors", "goodput", "throughput", "cpu_per_request", "pss", "rss"}
+)
+
+const (
+	namePattern       = `[A-Za-z0-9][A-Za-z0-9._-]*`
+	percentilePattern = `p(100|[1-9]?[0-9](\.[0-9]+)?)`
+	operatorPattern   = `(<=|>=|<|>)`
+)
+
+// thresholdPattern is the grammar: [phase:] metric operator limit, the limit in the unit of the metric.
+var thresholdPattern = ` *(` + namePattern + ` *: *)?(` + strings.Join([]string{
+	`(` + percentilePattern + `|mean|max)\((` + strings.Join(latencies, "|") + `)\) *` + operatorPattern + ` *` + durationPattern,
+	`errors *` + operatorPattern + ` *` + percentPattern,
+	`(goodput|throughput) *` + operatorPattern + ` *` + ratePattern,
+	`cpu_per_request *` + operatorPattern + ` *` + durationPattern,
+	`(pss|rss) *` + operatorPattern + ` *` + sizePattern,
+}, "|") + `) *`
+
+var (
+	thresholdParts = regexp.MustCompile(`^(?:([^:<>=()]*[^:<>=() ]) *: *)?([^<>=:]*[^<>=: ]) *(<=|>=|<|>) *([^<>=]+)$`)
+	statistic      = regexp.MustCompile(`^([^()]*)\(([^()]*)\)$`)
+	percentile     = whole(percentilePattern)
+	nameMatch      = whole(namePattern)
+)
+
+// A hinted error carries what to do about it.
+type hinted struct {
+	error
+	hint string
+}
+
+// ParseThreshold reads a condition on a metric: "p99(response) < 50ms", "errors < 0.1%", "steady: goodput > 400/s".
+// Limits become base units (s, B, 1/s, ratio). Percentile metrics are named after the number: "response_p99.9".
+func ParseThreshold(text string) (Threshold, error) {
+	m := thresholdParts.FindStringSubmatch(strings.Trim(text, " "))
+	if m == nil {
+		return Threshold{}, hinted{fmt.Errorf("%q is not a threshold", printable(text)), `write "p99(response) < 50ms", "errors < 0.1%" or "steady: goodput > 400/s"`}
+	}
+	t := Threshold{Text: text, Phase: m[1], Op: m[3]}
+	if t.Phase != "" && !nameMatch.MatchString(t.Phase) {
+		return Threshold{}, fmt.Errorf("%q is not the name of a phase", printable(t.Phase))
+	}
+	var err error
+	if t.Metric, err = metricName(m[2]); err != nil {
+		return Threshold{}, err
+	}
+	if t.Limit, err = limit(t.Metric, m[4]); err != nil {
+		return Threshold{}, err
+	}
+	return t, nil
+}
+
+// metricName turns "p99(response)" into "response_p99", and leaves "errors" as it is.
+func metricName(text string) (string, error) {
+	call := statistic.FindStringSubmatch(text)
+	if call == nil {
+		switch {
+		case slices.Contains(measures, text):
+			return text, nil
+		case slices.Contains(latencies, text):
+			return "", hinted{fmt.Errorf("%s needs a statistic", text), fmt.Sprintf("write p99(%s), mean(%s) or max(%s)", text, text, text)}
+		}
+		return "", hinted{fmt.Errorf("unknown metric %q", printable(text)), didYouMean(text, append(slices.Clone(measures), "p99(response)", "p99(service)", "mean(response)"))}
+	}
+	stat, of := strings.TrimSpace(call[1]), strings.TrimSpace(call[2])
+	if stat != call[1] || of != call[2] {
+		return "", fmt.Errorf("%q: write it without spaces, %s(%s)", printable(text), printable(stat), printable(of))
+	}
+	if !slices.Contains(latencies, of) {
+		if slices.Contains(measures, of) {
+			return "", hinted{fmt.Errorf("%s is one number for a whole phase and has no statistic", of), fmt.Sprintf("write %s alone", of)}
+		}
+		return "", hinted{fmt.Errorf("unknown latency %q", printable(of)), didYouMean(of, latencies)}
+	}
+	if stat == "mean" || stat == "max" {
+		return of + "_" + stat, nil
+	}
+	if !percentile.MatchString(stat) {
+		return "", hinted{fmt.Errorf("unknown statistic %q: expected p and a number up to 100, mean or max", printable(stat)), didYouMean(stat, []string{"mean", "max", "p50", "p99", "p99.9"})}
+	}
+	p, err := strconv.ParseFloat(stat[1:], 64)
+	if err != nil || p <= 0 || p > 100 {
+		return "", fmt.Errorf("there is no percentile %s: expected more than 0 and at most 100", stat)
+	}
+	return of + "_p" + strconv.FormatFloat(p, 'f', -1, 64), nil
+}
+
+// limit reads the right side of a threshold in the unit of its metric.
+func limit(metric, text string) (float64, error) {
+	switch metric {
+	case "errors":
+		return parsePercent(text)
+	case "goodput", "throughput":
+		return parseRate(text)
+	case "pss", "rss":
+		n, err := parseSize(text)
+		return float64(n), err
+	}
+	d, err := parseDuration(text)
+	return d.Seconds(), err
+}
+
+// hintOf returns the hint that an error carries, or "".
+func hintOf(err error) string {
+	var h hinted
+	if errors.As(err, &h) {
+		return h.hint
+	}
+	return ""
+}
