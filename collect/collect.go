@@ -28,6 +28,8 @@ type Exchange struct {
 	BodyBytes int64         // of the response, after the transfer coding
 	WireIn    int64         // bytes read from the socket for this response
 	WireOut   int64         // bytes written to the socket for this request
+	Connect   time.Duration // spent opening a connection for this request, between Intended and Sent; 0: none was opened
+	Waited    time.Duration // spent waiting because as many requests as allowed were in flight, between Intended and Sent
 	Reused    bool          // on a connection that had carried a request before
 	EOFFramed bool          // the body ended with the connection: truncation could not be seen
 	Error     ErrorKind     // empty: answered, and as expected
@@ -42,6 +44,10 @@ func (x *Exchange) ServiceTime() time.Duration { return x.End - x.Sent }
 
 // SendLag is how late the request left.
 func (x *Exchange) SendLag() time.Duration { return x.Sent - x.Intended }
+
+// EngineLag is the part of the send lag that is the load generator's own: neither connecting nor waiting for one of the
+// requests in flight to end, which are the server's.
+func (x *Exchange) EngineLag() time.Duration { return max(0, x.SendLag()-x.Connect-x.Waited) }
 
 // An ErrorKind classifies what went wrong with an exchange. The empty kind is success.
 type ErrorKind string
@@ -61,7 +67,8 @@ const (
 	WrongHeader    ErrorKind = "wrong-header"
 	WrongLength    ErrorKind = "wrong-length"
 	WrongBody      ErrorKind = "wrong-body"
-	Unsent         ErrorKind = "unsent" // was due in the phase and could not be sent before its end
+	Cancelled      ErrorKind = "cancelled" // the phase was interrupted before the response was complete
+	Unsent         ErrorKind = "unsent"    // was due in the phase and could not be sent before its end
 )
 
 // An Observer is shown every exchange. Observe is called from many goroutines, must not block and must not keep x.
@@ -72,6 +79,7 @@ type Observer interface {
 // A Scope is what a collector may look at: one phase of one trial.
 type Scope struct {
 	Phase    string
+	Length   time.Duration // for which the phase sends
 	Requests []string      // names; Exchange.Request is an index into them
 	Server   Tree          // nil: not started by us, nothing is known of its processes
 	Hist     HistSink      // where histograms go; nil: nowhere

@@ -40,7 +40,7 @@ func check(t *testing.T, ms []results.Metric, name string, want float64) {
 }
 
 func TestOutcomes(t *testing.T) {
-	c := newOutcomeCounter(Scope{Requests: []string{"a", "b"}})
+	c := newOutcomeCounter(Scope{Requests: []string{"a", "b"}, Length: time.Second})
 	for i := range 100 {
 		x := answered(time.Duration(i)*20*time.Millisecond, 0, 20*time.Millisecond)
 		x.Request = i % 2
@@ -75,6 +75,15 @@ func TestOutcomes(t *testing.T) {
 	if got := len(o.Series[0].Values); got != 2 {
 		t.Errorf("goodput has %d seconds, want 2", got)
 	}
+}
+
+// A phase that is longer than its last answer counts whole: five requests at 5/s for a second are 5/s.
+func TestRateOfAPhaseThatEndsWithAPause(t *testing.T) {
+	c := newOutcomeCounter(Scope{Length: time.Second})
+	for i := range 5 {
+		c.Observe(answered(time.Duration(i)*200*time.Millisecond, 0, time.Millisecond))
+	}
+	check(t, c.Finish(0).Metrics, "goodput", 5)
 }
 
 func TestNothingSentHasNoRate(t *testing.T) {

@@ -23,7 +23,6 @@ type outcomeCounter struct {
 	errors    map[ErrorKind]*results.Count
 	perSecond []second
 	lastEnd   time.Duration
-	firstDue  time.Duration
 	eofFramed int64
 	reused    int64
 }
@@ -39,7 +38,6 @@ func newOutcomeCounter(s Scope) *outcomeCounter {
 		statuses:  map[int]int64{},
 		errors:    map[ErrorKind]*results.Count{},
 		perSecond: make([]second, 0, 64),
-		firstDue:  -1,
 	}
 }
 
@@ -58,9 +56,6 @@ func (c *outcomeCounter) Observe(x *Exchange) {
 		c.reused++
 	}
 	c.lastEnd = max(c.lastEnd, x.End)
-	if c.firstDue < 0 || x.Intended < c.firstDue {
-		c.firstDue = max(0, x.Intended)
-	}
 	c.countSecond(x)
 	if x.Error == "" {
 		return
@@ -98,10 +93,10 @@ func (t *tally) add(x *Exchange) {
 	}
 }
 
-// Finish reports rates over the time from the first intended start to the last end: dividing by the planned duration
-// would credit a server that is still working off its queue.
+// Finish reports rates over the length of the phase, or the time until the last end where that is longer: a server that
+// is still working off its queue is not credited for the time it takes.
 func (c *outcomeCounter) Finish(time.Duration) Outcome {
-	span := (c.lastEnd - c.firstDue).Seconds()
+	span := max(c.scope.Length, c.lastEnd).Seconds()
 	o := Outcome{Metrics: c.total.metrics(span)}
 	if len(c.byRequest) > 1 {
 		for i, t := range c.byRequest {
@@ -141,10 +136,6 @@ func (t *tally) metrics(span float64) []results.Metric {
 		return append(ms, results.Unknown("errors", "1", none), results.Unknown("throughput", "1/s", none), results.Unknown("goodput", "1/s", none))
 	}
 	ms = append(ms, results.Known("errors", "1", float64(t.requests-t.good)/float64(t.requests)))
-	if span <= 0 {
-		const none = "no time passed between the first request and the last answer"
-		return append(ms, results.Unknown("throughput", "1/s", none), results.Unknown("goodput", "1/s", none))
-	}
 	return append(ms,
 		results.Known("throughput", "1/s", float64(t.answered)/span),
 		results.Known("goodput", "1/s", float64(t.good)/span))

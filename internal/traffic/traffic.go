@@ -6,15 +6,15 @@ package traffic
 
 import (
 	"time"
+
+	"github.com/wsgibench/wsgibench/internal/traffic/http1"
 )
 
 // An Address is where the server listens.
-type Address struct {
-	Network string // "tcp" or "unix"
-	Addr    string // "127.0.0.1:8000" or a path
-	Host    string // the Host header; default Addr, or "localhost" for a Unix socket
-	TLS     bool   // https, without verification of the certificate: only ever a server under test
-}
+type Address = http1.Address
+
+// Expect says what a right answer is; unset fields are not checked.
+type Expect = http1.Expect
 
 // A Request is one entry of the mix.
 type Request struct {
@@ -28,26 +28,18 @@ type Request struct {
 	Expect  Expect
 }
 
-// Expect says what a right answer is; unset fields are not checked.
-type Expect struct {
-	Status  int // 0: any below 400
-	Body    []byte
-	HasBody bool  // Body is to be compared, also when it is empty
-	Length  int64 // bytes of the body; -1: not checked
-	SHA256  string
-	Header  [][2]string // name, exact value
-}
-
 // A Phase is a stretch of traffic with one load model.
 type Phase struct {
 	Name     string
 	For      time.Duration
 	Schedule Schedule // open model; nil: closed
 	Clients  int      // closed model: connections, each with one request at a time
+	Think    Think    // closed model: the pause of a client between an answer and its next request; nil: none
 	Requests []Request
-	Seed     uint64        // of the request mix and of random arrivals
-	Timeout  time.Duration // of one exchange
+	Seed     uint64        // of the request mix and of think times
+	Timeout  time.Duration // of one exchange: of connecting, and then again from the first byte sent; 0: none
 	NoReuse  bool          // a new connection for every request ("Connection: close")
+	Reuse    int           // requests per connection, the last with "Connection: close"; 0: no limit
 	InFlight int           // ceiling of the open model; 0: DefaultInFlight
 }
 
@@ -55,22 +47,25 @@ type Phase struct {
 // counted in Report.Blocked; it is never hidden.
 const DefaultInFlight = 4096
 
-// A Schedule says when requests are due: At returns the instant of arrival n (from 0), and false when there is none
-// within the phase. It is a pure function, so the plan can be recomputed, except where a schedule's doc says otherwise.
-type Schedule interface {
-	At(n uint64) (time.Duration, bool)
-	String() string
-}
+// Grace is how long after the end of an open phase arrivals are still sent that the engine itself is late with. Those
+// that wait because the ceiling is reached are not: they are unsent when the phase ends.
+const Grace = time.Second
 
 // A Report is what a phase amounted to, beside its exchanges.
+//
+// Every arrival of the schedule is shown to the observer exactly once: Due = exchanges of the open model. Those that
+// could not be sent before the phase ended are shown too, with the error Unsent and the end of the phase as their end,
+// so that the response times of a saturated server are not silently those of the lucky requests alone.
 type Report struct {
-	Due      int64         // arrivals that the schedule had; closed model: requests sent
-	Sent     int64         // requests of which at least a byte was written
-	Unsent   int64         // due in the phase and not sent when it ended
-	Blocked  int64         // arrivals that waited because InFlight was reached
-	Opened   int64         // connections opened
-	Reused   int64         // requests on a connection that had carried one before
-	Elapsed  time.Duration // from the first intended start to the last end
-	InFlight int64         // highest number of requests in flight
-	Start    time.Time     // the origin of the phase's clock
+	Due         int64         // arrivals that the schedule had until the end; closed model: requests begun
+	Sent        int64         // requests of which at least a byte was written
+	Unsent      int64         // due in the phase and not sent when it ended
+	Blocked     int64         // arrivals that waited because InFlight was reached, with those that waited in vain
+	Opened      int64         // connections opened
+	Reused      int64         // requests on a connection that had carried one before
+	StaleClosed int64         // kept connections that the server closed while idle, noticed before a request was lost on them
+	Surplus     int64         // kept connections given up because the server sent bytes that nobody had asked for
+	Elapsed     time.Duration // from the first intended start to the last end
+	InFlight    int64         // highest number of requests in flight
+	Start       time.Time     // the origin of the phase's clock
 }

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A figure is one row of the table.
+type figure struct {
+	name    string
+	measure func(context.Context, *setting) ([]row, error)
+}
+
+// A row says what was reached, what must be, and whether it is.
+type row struct {
+	what, reached, bar string
+	ok                 bool
+}
+
+// A setting is where and how long to measure.
+type setting struct {
+	options
+	progress io.Writer
+}
+
+func (s *setting) length(d time.Duration) time.Duration {
+	return max(time.Second, time.Duration(float64(d)*s.scale))
+}
+
+var figures = []figure{
+	{"cpu", cpuPerRequest},
+}
+
+func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
+	s := &setting{o, stderr}
+	short := false
+	for _, f := range figures {
+		if !strings.Contains(f.name, o.only) {
+			continue
+		}
+		rows, err := f.measure(ctx, s)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		for _, r := range rows {
+			verdict := "ok"
+			if !r.ok {
+				verdict, short = "short", true
+			}
+			fmt.Fprintf(stdout, "%-58s  %-44s  %-26s  %s\n", r.what, r.reached, r.bar, verdict)
+		}
+	}
+	if short {
+		return errShort
+	}
+	return nil
+}
+
+func median(xs []float64) float64 {
+	xs = slices.Sorted(slices.Values(xs))
+	n := len(xs)
+	return (xs[(n-1)/2] + xs[n/2]) / 2
+}

@@ -1,0 +1,119 @@
+package http1
+
+import (
+	"io"
+	"sync"
+	"syscall"
+
+	"github.com/wsgibench/wsgibench/collect"
+)
+
+// readSize is how much is read at once. Buffers are shared: a connection has one only while it empties its socket.
+const readSize = 64 << 10
+
+var buffers = sync.Pool{New: func() any { return new([readSize]byte) }}
+
+// readable is called when the socket may have something to read, and says whether Run has something to do.
+//
+// The subtle place: it is the callback of one long RawConn.Read, which goes on over many exchanges. The poller reports
+// a readiness once, and entering RawConn.Read forgets reports that came before; inside it none is lost. So after
+// sending a request there is no need to try a read that would nearly always say EAGAIN, and an end of the connection
+// that comes between two exchanges is still seen.
+func (c *Conn) readable(uintptr) bool {
+	c.mu.Lock()
+	buf := buffers.Get().(*[readSize]byte)
+	fate := c.drain(buf[:])
+	buffers.Put(buf)
+	if fate != waiting {
+		c.fate = fate
+	}
+	c.mu.Unlock()
+	return fate != waiting
+}
+
+// drain reads until the socket is empty: a read that does not fill the buffer has emptied it.
+func (c *Conn) drain(buf []byte) Fate {
+	for {
+		n, e := recv(c.fd, buf)
+		switch {
+		case e == syscall.EAGAIN:
+			return waiting
+		case e == syscall.EINTR:
+			continue
+		case e != 0:
+			return c.failed(e)
+		case n == 0:
+			return c.failed(io.EOF)
+		}
+		if fate := c.took(buf[:n]); fate != waiting || n < len(buf) {
+			return fate
+		}
+	}
+}
+
+// took handles bytes that were read. It may end an exchange and begin the next.
+func (c *Conn) took(b []byte) Fate {
+	if !c.active {
+		c.dead = true
+		return Surplus
+	}
+	now := c.now()
+	used, done, f := c.parser.Feed(b)
+	x := &c.X
+	x.WireIn += int64(len(b))
+	x.End = now
+	if x.FirstByte == 0 && c.parser.began {
+		x.FirstByte = now
+	}
+	if x.FirstBody == 0 && c.parser.BodyBytes() > 0 {
+		x.FirstBody = now
+	}
+	switch {
+	case f.Kind != "":
+		return c.finish(f)
+	case !done:
+		return waiting
+	case used < len(b):
+		return c.finish(bad("bytes after the end of the response"))
+	}
+	return c.finish(Fault{})
+}
+
+// failed handles the end of the connection.
+func (c *Conn) failed(err error) Fate {
+	if !c.active {
+		c.dead = true
+		return Stale
+	}
+	c.X.End = c.now()
+	if err == io.EOF && c.parser.EOF() {
+		return c.finish(Fault{})
+	}
+	return c.finish(readFault(err, c.X.Reused, c.parser.began))
+}
+
+// finish ends the exchange: with a fault of the connection, or else with what the response is worth. What was sent but
+// not as expected leaves the connection usable.
+func (c *Conn) finish(f Fault) Fate {
+	x, p := &c.X, &c.parser
+	if f.Kind == collect.Timeout || f.Kind == collect.Cancelled {
+		x.End = c.now()
+	}
+	x.Status, x.BodyBytes, x.EOFFramed = p.Status, p.BodyBytes(), p.EOFFramed()
+	broken := f.Kind != ""
+	if !broken {
+		f = p.Verdict()
+	}
+	x.Error, x.Detail = f.Kind, f.Detail
+	c.active = false
+	open := !broken && p.KeepAlive && !c.last && p.framing != byEOF && x.WireOut == int64(c.msg.size(c.last))
+	c.dead = !open
+	c.driver.Done(c)
+	switch {
+	case broken:
+		return Broken
+	case !open:
+		return Ended
+	}
+	return c.advance()
+}

@@ -1,0 +1,69 @@
+package truth
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// forms lists what Parse understands.
+var forms = []string{
+	"null",
+	"constant DURATION",
+	"lognormal MEDIAN SIGMA",
+	"bimodal FAST SLOW SHARE",
+	"stalls EVERY FOR",
+	"queue SERVERS MEAN",
+}
+
+// Parse reads a law in words, as Law.String writes it: "null", "constant 2ms", "lognormal 2ms 0.5",
+// "bimodal 1ms 200ms 0.002", "stalls 10s 1s", "queue 4 2ms".
+func Parse(text string, seed uint64) (Law, error) {
+	w := strings.Fields(text)
+	bad := func(err error) (Law, error) {
+		return nil, fmt.Errorf("law %q: %w; want one of: %s", text, err, strings.Join(forms, ", "))
+	}
+	i := slices.IndexFunc(forms, func(f string) bool { return len(w) > 0 && strings.Fields(f)[0] == w[0] })
+	if i < 0 || len(strings.Fields(forms[i])) != len(w) {
+		return bad(fmt.Errorf("not known"))
+	}
+	var d [2]time.Duration
+	var f float64
+	var err error
+	for i, word := range w[1:] {
+		v, dErr := time.ParseDuration(word)
+		n, nErr := strconv.ParseFloat(word, 64)
+		switch {
+		case dErr == nil && v >= 0 && i < len(d):
+			d[i] = v
+		case nErr == nil && n >= 0:
+			f = n
+		default:
+			err = fmt.Errorf("%q is neither a duration nor a number", word)
+		}
+	}
+	if err != nil {
+		return bad(err)
+	}
+	switch w[0] {
+	case "constant":
+		return Constant(d[0]), nil
+	case "lognormal":
+		return Lognormal(d[0], f, seed), nil
+	case "bimodal":
+		return Bimodal(d[0], d[1], f, seed), nil
+	case "stalls":
+		if d[0] <= 0 || d[1] > d[0] {
+			return bad(fmt.Errorf("a stall must be shorter than the time from one to the next"))
+		}
+		return Stalls{d[0], d[1]}, nil
+	case "queue":
+		if f < 1 {
+			return bad(fmt.Errorf("a queue needs a server"))
+		}
+		return Queue(int(f), d[1], seed), nil
+	}
+	return Null{}, nil
+}
