@@ -1,0 +1,132 @@
+package gohost
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"time"
+)
+
+const (
+	// bodyBuffer is how much of a body is gathered before a Python thread is taken, in bytes. A slow sender of no more
+	// holds no thread at all.
+	bodyBuffer = 64 << 10
+	// bodyPatience is how long a sender may pause before its body is complete or the buffer is full without being
+	// taken for one that waits for an answer, as in a dialogue.
+	bodyPatience = 300 * time.Millisecond
+	// bodyTimeout bounds a pause once the application reads.
+	bodyTimeout = 60 * time.Second
+)
+
+var errTooLong = errors.New("the body is longer than --max-body allows")
+
+// A body is what comes behind a head. Read returns io.EOF only behind a complete one; any other error is final.
+type body struct {
+	in      *bufio.Reader
+	conn    net.Conn
+	chunks  *chunkReader // nil: by length
+	left    int64        // without chunks: bytes to come
+	allowed int64        // with chunks: bytes still allowed
+	held    []byte       // read and not yet handed on
+	err     error        // sticky
+	expect  bool         // the client waits for 100 Continue
+}
+
+// set prepares for the body of a request. The buffer of held is kept for the next.
+func (b *body) set(h *head, most int64) {
+	*b = body{in: b.in, conn: b.conn, left: h.length, allowed: most, held: b.held[:0], expect: h.expect}
+	if h.chunked {
+		b.chunks = newChunkReader(b.in)
+	} else if h.length == 0 {
+		b.err = io.EOF
+	}
+}
+
+// complete reports whether all of it is in held.
+func (b *body) complete() bool { return b.err == io.EOF }
+
+// gather reads into held until the body is complete, the buffer full, the sender silent for bodyPatience, or an error.
+// A sender who waits for 100 Continue is not waited for.
+func (b *body) gather() {
+	for b.err == nil && len(b.held) < bodyBuffer {
+		if b.expect && b.in.Buffered() == 0 {
+			return
+		}
+		if b.in.Buffered() == 0 && !b.wait(bodyPatience) {
+			return
+		}
+		b.more(bodyBuffer - len(b.held))
+	}
+}
+
+// wait is false when nothing came in time; the end of the stream counts as something.
+func (b *body) wait(patience time.Duration) bool {
+	b.conn.SetReadDeadline(time.Now().Add(patience))
+	_, err := b.in.Peek(1)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return false
+	}
+	b.conn.SetReadDeadline(time.Now().Add(bodyTimeout))
+	return true
+}
+
+// more appends at most n bytes to held, with one read.
+func (b *body) more(n int) {
+	start := len(b.held)
+	b.held = append(b.held, make([]byte, n)...)
+	n, b.err = b.read(b.held[start:])
+	b.held = b.held[:start+n]
+}
+
+func (b *body) read(p []byte) (n int, err error) {
+	b.expect = false
+	if b.chunks != nil {
+		n, err = b.chunks.Read(p)
+		if b.allowed -= int64(n); b.allowed < 0 {
+			return 0, errTooLong
+		}
+		return n, err
+	}
+	if int64(len(p)) > b.left {
+		p = p[:b.left]
+	}
+	n, err = b.in.Read(p)
+	if b.left -= int64(n); b.left == 0 {
+		return n, io.EOF
+	}
+	return n, unexpected(err)
+}
+
+// next returns some of the body, at most n bytes, waiting for them where none are held; what it returned before is
+// overwritten. At the end it returns nothing and io.EOF.
+func (b *body) next(n int) ([]byte, error) {
+	if len(b.held) == 0 && b.err == nil {
+		b.conn.SetReadDeadline(time.Now().Add(bodyTimeout))
+		b.held = b.held[:0]
+		b.more(min(n, bodyBuffer))
+	}
+	n = min(n, len(b.held))
+	part := b.held[:n]
+	b.held = b.held[n:]
+	if len(b.held) > 0 || b.err == nil {
+		return part, nil
+	}
+	return part, b.err
+}
+
+// drain reads what the application left, so that the next request can be found. It is false when that is too much,
+// takes too long, or cannot be: the connection must then end.
+func (b *body) drain() bool {
+	const most, patience = 256 << 10, time.Second
+	if b.err == nil && (b.expect || b.chunks == nil && b.left > most) {
+		return false
+	}
+	b.conn.SetReadDeadline(time.Now().Add(patience))
+	for read := 0; b.err == nil && read < most; read += len(b.held) {
+		b.held = b.held[:0]
+		b.more(bodyBuffer)
+	}
+	return b.err == io.EOF
+}
