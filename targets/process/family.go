@@ -1,0 +1,64 @@
+package process
+
+import (
+	"os"
+	"sync"
+)
+
+// A family recognises the processes of one server after their keeper has died, when ancestry tells nothing any more.
+type family struct {
+	entry string // WSGIBENCH_TREE=..., in the environment of every process of the server that has not overwritten it
+
+	mu     sync.Mutex
+	leader int            // its session is the family's
+	seen   map[int]uint64 // pid → start time of every process that was ever seen in the tree
+}
+
+func (f *family) lead(pid int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.leader = pid
+}
+
+func (f *family) remember(tree ...proc) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.seen == nil {
+		f.seen = map[int]uint64{}
+	}
+	for _, p := range tree {
+		f.seen[p.pid] = p.start
+	}
+}
+
+// has reports whether a process belongs to the server: it was seen there, it is an orphan in the leader's session, or an
+// orphan that still carries the mark. Orphans are children of this process: it is a subreaper.
+func (f *family) has(p proc) bool {
+	f.mu.Lock()
+	start, seen := f.seen[p.pid]
+	leader := f.leader
+	f.mu.Unlock()
+	if seen && start == p.start {
+		return true
+	}
+	if p.ppid != os.Getpid() || leader == 0 {
+		return false
+	}
+	return p.session == leader || environHas(p.pid, f.entry)
+}
+
+// orphans returns the processes of the family and everything that descends from them. It remembers them: once its
+// parent is killed, nothing else may tell that a process that left the session and cleared its environment was of it.
+func (f *family) orphans(all []proc) []proc {
+	var found []proc
+	var pids []int
+	for _, p := range all {
+		if f.has(p) {
+			found = append(found, p)
+			pids = append(pids, p.pid)
+		}
+	}
+	found = append(found, below(all, pids...)...)
+	f.remember(found...)
+	return found
+}

@@ -1,0 +1,31 @@
+//go:build !linux
+
+package process
+
+import (
+	"errors"
+	"syscall"
+)
+
+const waitAll = 0
+
+// errNoProc says why the process tree is unknown.
+var errNoProc = errors.New("this system has no /proc")
+
+func becomeSubreaper() error { return nil } // there is no such thing: orphans go to process 1
+
+func serverAttr() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }
+
+func scan() ([]proc, error) { return nil, errNoProc }
+
+// killTree kills the leader's process group: what left the group cannot be found here.
+func killTree(group int) []int {
+	if syscall.Kill(-group, syscall.SIGKILL) == nil {
+		return []int{group}
+	}
+	return nil
+}
+
+func killOrphans(*family) (killed, left []int) { return nil, nil }
+
+func environHas(int, string) bool { return false }

@@ -1,0 +1,94 @@
+package pyenv
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// put makes a fake Python of this version, called name, in a directory of its own and returns its path.
+func put(t *testing.T, root, name, version string) string {
+	t.Helper()
+	if err := linkPython(root); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "version"), []byte(version), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(root, "bin", name)
+	if err := os.Symlink(filepath.Join(root, "bin", "python"), path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func script(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFind(t *testing.T) {
+	w := newWorld(t)
+	dir := t.TempDir()
+	old := put(t, filepath.Join(dir, "old"), "python3", "3.9.18")
+	good := put(t, filepath.Join(dir, "good"), "python3", "3.12.1")
+	named := put(t, filepath.Join(dir, "good2"), "python3.12", "3.12.1")
+	pyenv9 := put(t, filepath.Join(os.Getenv("PYENV_ROOT"), "versions", "3.13.9"), "python3.13", "3.13.9")
+	pyenv10 := put(t, filepath.Join(os.Getenv("PYENV_ROOT"), "versions", "3.13.10"), "python3.13", "3.13.10")
+	script(t, filepath.Join(dir, "shim", "bin", "python3.13"), "echo 'pyenv: python3.13: command not found' >&2; exit 127")
+	script(t, filepath.Join(dir, "shim", "bin", "python3"), "echo not a Python")
+	script(t, filepath.Join(dir, "shim", "bin", "python3.11"), "exec '"+good+"' \"$@\"")
+	t.Setenv("PATH", strings.Join([]string{filepath.Join(dir, "shim", "bin"), filepath.Dir(old), filepath.Dir(good), filepath.Dir(named), "relative"}, ":"))
+
+	for name, want := range map[string]string{"": good, "python3": good, "3.12": named, "python3.12": named, "python3.13": pyenv10, pyenv9: pyenv9} {
+		got, err := w.store.Find(t.Context(), name)
+		if err != nil {
+			t.Errorf("Find(%q): %v", name, err)
+		}
+		if got.Path != want {
+			t.Errorf("Find(%q) = %s, want %s", name, got.Path, want)
+		}
+	}
+	for name, want := range map[string][]string{
+		"python3.11":              {"is Python 3.12.1", "; here are ", "python3.12"},
+		"python3.14":              {"no usable python3.14: nothing called python3.14 is on PATH"},
+		old:                       {"is Python 3.9.18, older than 3.10"},
+		"./no/python":             {"run the interpreter ./no/python", "no such file"},
+		filepath.Dir(old) + "/..": {"is a directory"},
+	} {
+		_, err := w.store.Find(t.Context(), name)
+		for _, words := range want {
+			if err == nil || !strings.Contains(err.Error(), words) {
+				t.Errorf("Find(%q): error %v does not say %q", name, err, words)
+			}
+		}
+	}
+}
+
+func TestFindSaysWhatFailed(t *testing.T) {
+	w := newWorld(t)
+	dir := t.TempDir()
+	script(t, filepath.Join(dir, "python3"), "echo 'pyenv: python3: command not found' >&2; exit 127")
+	t.Setenv("PATH", dir)
+	_, err := w.store.Find(t.Context(), "")
+	want := "no usable Python 3.10 or newer: " + dir + "/python3: exit status 127: pyenv: python3: command not found"
+	if err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("error\n got %v\nwant %s ...", err, want)
+	}
+}
+
+func TestCompareDigits(t *testing.T) {
+	paths := []string{"/v/3.9.18/p", "/v/3.10.13/p", "/v/3.13.0/p", "/v/3.10.2/p"}
+	slices.SortFunc(paths, compareDigits)
+	want := []string{"/v/3.9.18/p", "/v/3.10.2/p", "/v/3.10.13/p", "/v/3.13.0/p"}
+	if !slices.Equal(paths, want) {
+		t.Errorf("order %v, want %v", paths, want)
+	}
+}

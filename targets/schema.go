@@ -1,0 +1,134 @@
+package targets
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// descriptor reads the whole file. What belongs together is read first, so that the checks across keys see it whatever
+// the order of the keys in the file.
+func (p *parser) descriptor(root *yaml.Node, d *Descriptor) {
+	var command, env, can, defaults *yaml.Node
+	later := func(to **yaml.Node) func(*yaml.Node) { return func(n *yaml.Node) { *to = n } }
+	p.fields(root, "a server descriptor", map[string]func(*yaml.Node){
+		"doc":      func(n *yaml.Node) { d.Doc = p.text(n, "doc") },
+		"requires": func(n *yaml.Node) { p.requires(n, &d.Requires) },
+		"command":  later(&command),
+		"env":      later(&env),
+		"defaults": later(&defaults),
+		"ready":    func(n *yaml.Node) { p.ready(n, &d.Ready) },
+		"stop":     func(n *yaml.Node) { p.stop(n, &d.Stop) },
+		"can":      later(&can),
+		"limits":   func(n *yaml.Node) { d.Limits = p.words(n, "limits") },
+	})
+	keys := p.defaults(defaults, d)
+	p.used = map[string]bool{}
+	if command == nil && root.Kind == yaml.MappingNode {
+		p.at(root, "a server descriptor needs a command, a list of words like [my-server, --port, \"{port}\", \"{app}\"]")
+	} else if command != nil {
+		p.command(command, d)
+	}
+	p.env(env, d)
+	p.can(can, d)
+	p.across(root, command, keys, d)
+}
+
+func (p *parser) text(n *yaml.Node, what string) string {
+	if !p.word(n, what) {
+		return ""
+	}
+	return strings.Join(strings.Fields(n.Value), " ")
+}
+
+func (p *parser) words(n *yaml.Node, what string) []string {
+	var words []string
+	p.list(n, what, func(item *yaml.Node) {
+		if strings.TrimSpace(item.Value) == "" {
+			p.at(item, "an item of %s is empty", what)
+			return
+		}
+		words = append(words, item.Value)
+	})
+	return words
+}
+
+func (p *parser) requires(n *yaml.Node, r *Requires) {
+	p.fields(n, "requires", map[string]func(*yaml.Node){
+		"pip":      func(n *yaml.Node) { r.Pip = p.pip(n) },
+		"commands": func(n *yaml.Node) { r.Commands = p.words(n, "requires.commands") },
+		"apt":      func(n *yaml.Node) { r.Apt = p.words(n, "requires.apt") },
+	})
+}
+
+// pip reads the packages. An item becomes a word of pip's command line, so that it must not be an option, and a part
+// of the lock's file name, so that it must not be a path.
+func (p *parser) pip(n *yaml.Node) []string {
+	words := p.words(n, "requires.pip")
+	for _, word := range words {
+		if strings.HasPrefix(word, "-") || strings.ContainsAny(word, "/\\ \t\r\n") {
+			p.at(n, "%q in requires.pip is not a package, like gunicorn or gunicorn==26.1.0", word)
+		}
+	}
+	return words
+}
+
+func (p *parser) defaults(n *yaml.Node, d *Descriptor) map[string]*yaml.Node {
+	d.Defaults = map[string]string{}
+	if n == nil {
+		return nil
+	}
+	return p.mapping(n, "defaults", func(key, value *yaml.Node) {
+		if !p.word(value, "the default of "+key.Value) {
+			return
+		}
+		d.Defaults[key.Value] = value.Value
+		if _, fixed := fixedPlaceholders[key.Value]; fixed {
+			p.at(key, "a setting cannot be called %q: {%s} is %s", key.Value, key.Value, fixedPlaceholders[key.Value])
+		} else if !settingName.MatchString(key.Value) {
+			p.at(key, "a setting's name must be small letters, digits, - and _, not %q", key.Value)
+		} else if err := checkSetting(key.Value, value.Value); err != nil {
+			p.at(value, "%v", err)
+		}
+	})
+}
+
+func (p *parser) ready(n *yaml.Node, r *Ready) {
+	p.fields(n, "ready", map[string]func(*yaml.Node){
+		"workers": func(n *yaml.Node) { r.Workers = p.flag(n, "ready.workers") },
+		"timeout": func(n *yaml.Node) { r.Timeout = p.duration(n, "ready.timeout", r.Timeout) },
+	})
+}
+
+func (p *parser) stop(n *yaml.Node, s *Stop) {
+	p.fields(n, "stop", map[string]func(*yaml.Node){
+		"signal": func(n *yaml.Node) {
+			name := strings.TrimPrefix(strings.ToUpper(n.Value), "SIG")
+			if !slices.Contains(stopSignals, name) {
+				p.at(n, "unknown signal %s%s; known are %s", describe(n), didYouMean(name, stopSignals), strings.Join(stopSignals, ", "))
+				return
+			}
+			s.Signal = name
+		},
+		"grace": func(n *yaml.Node) { s.Grace = p.duration(n, "stop.grace", s.Grace) },
+	})
+}
+
+func (p *parser) flag(n *yaml.Node, what string) bool {
+	if n.Kind != yaml.ScalarNode || (n.Value != "true" && n.Value != "false") {
+		p.at(n, "%s must be true or false, not %s", what, describe(n))
+		return false
+	}
+	return n.Value == "true"
+}
+
+func (p *parser) duration(n *yaml.Node, what string, otherwise time.Duration) time.Duration {
+	v, err := time.ParseDuration(n.Value)
+	if n.Kind != yaml.ScalarNode || err != nil || v <= 0 || v > time.Hour {
+		p.at(n, "%s must be a time up to an hour, like 10s or 500ms, not %s", what, describe(n))
+		return otherwise
+	}
+	return v
+}
