@@ -1,0 +1,37 @@
+# Every target is a line or two; what needs more is a Go program.
+SHELL := /bin/sh
+BIN   := bin/wsgibench
+
+.PHONY: build quickstart test test-fast tools locks lint clean bench-engine bench-stats
+
+build: ## one static binary
+	CGO_ENABLED=0 go build -trimpath -o $(BIN) ./cmd/wsgibench
+
+quickstart: build ## compare wsgiref, gunicorn and a Go host
+	$(BIN) run quickstart
+
+tools: ## what the tests need beside Go, Python and make
+	sh .ci/tools
+
+test: build tools ## every test: the fast ones with fake servers, then the real ones with real servers
+	go vet ./... && go vet -tags real ./...
+	go test ./...
+	go test -tags real -timeout 20m ./...
+
+test-fast: ## neither Python nor network
+	go test ./...
+
+lint:
+	sh .ci/lint
+
+locks: ## renew the pinned Python packages
+	go run ./targets/lock
+
+bench-engine: ## the traffic engine against its bars
+	go run ./internal/traffic/enginebench
+
+bench-stats: ## the simulations behind the statistics
+	go run ./internal/stats/statsbench
+
+clean:
+	rm -rf bin

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/wsgibench/wsgibench/internal/bench"
+	"github.com/wsgibench/wsgibench/internal/compare"
+	"github.com/wsgibench/wsgibench/plots"
+	"github.com/wsgibench/wsgibench/results"
+	"github.com/wsgibench/wsgibench/scenarios"
+)
+
+// Commands that read a run: RUN is a run directory, or a directory of runs, of which the newest is taken.
+
+func plotCommand(t *terminal) *cobra.Command {
+	return &cobra.Command{
+		Use:   "plot RUN [FIGURE...]",
+		Short: "Draw the figures of a run again (SVG and PNG)",
+		Args:  cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usage("plot needs a RUN: wsgibench plot RUN [FIGURE...]")
+			}
+			var known []string
+			for _, f := range plots.Figures() {
+				known = append(known, f.Name)
+			}
+			for _, name := range args[1:] {
+				if !slices.Contains(known, name) {
+					return usage("unknown figure %q; there are: %s", name, strings.Join(known, ", "))
+				}
+			}
+			r, err := results.Open(args[0])
+			if err != nil {
+				return err
+			}
+			paths, err := plots.Draw(r, args[1:], filepath.Join(r.Dir, "plots"))
+			if t.format == "json" && err == nil {
+				return t.json(paths)
+			}
+			for _, p := range paths {
+				fmt.Fprintln(t.out, p)
+			}
+			return err
+		},
+	}
+}
+
+func reportCommand(t *terminal) *cobra.Command {
+	return &cobra.Command{
+		Use:   "report RUN",
+		Short: "Write the figures, report.html and the exports of a run again, and print its table",
+		Args:  exactArgs("RUN"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			r, err := results.Open(args[0])
+			if err != nil {
+				return err
+			}
+			if !r.Complete {
+				t.note("the run did not finish: %d of %d trials", len(r.Trials), len(r.Run.Order))
+			}
+			_, err = t.finish(r, thresholdsOf(r))
+			return err
+		},
+	}
+}
+
+// thresholdsOf reads the thresholds from the scenario text that the run kept.
+func thresholdsOf(r *results.Record) []scenarios.Threshold {
+	s, err := scenarios.Parse(r.Run.Scenario.Path, []byte(r.Run.Scenario.Text), r.Run.Scenario.Set, bench.Names())
+	if err != nil {
+		return nil // written for another version; the table stands without them
+	}
+	return s.Thresholds
+}
+
+func compareCommand(t *terminal) *cobra.Command {
+	var baseline string
+	c := &cobra.Command{
+		Use:   "compare RUN",
+		Short: "Compare the targets of a run, paired by block",
+		Long: `Compare the targets of a run with one of them: the ratio of every metric with its 95 % interval, from the
+trials of the same blocks (Hodges-Lehmann estimate and exact signed-rank interval of the log ratios). At least six
+blocks are needed for an interval.`,
+		Args: exactArgs("RUN"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			r, err := results.Open(args[0])
+			if err != nil {
+				return err
+			}
+			base := r.Run.Cells[0].ID
+			if baseline != "" {
+				if base, err = compare.Find(r, baseline); err != nil {
+					return usage("--baseline: %w", err)
+				}
+			}
+			pairs := compare.Against(r, base)
+			if t.format == "json" {
+				return t.json(map[string]any{"sentence": compare.Sentence(r), "baseline": base, "pairs": pairs})
+			}
+			t.comparison(r, base, pairs)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&baseline, "baseline", "", "label of the target to compare with (default: the first)")
+	return c
+}
+
+// An export is a format that a run can be written in.
+type export struct {
+	name, doc string
+	file      string // written into every run directory; empty: on demand only
+	write     func(io.Writer, *results.Record) error
+}
+
+var exports = []export{
+	{"bench", "Go benchmark format, for benchstat", "bench.txt", results.WriteBench},
+	{"markdown", "the table, for a comment or a wiki", "summary.md", results.WriteMarkdown},
+	{"csv", "a line per metric and trial", "", results.WriteCSV},
+	{"json", "everything in one document (wsgibench schema run)", "", results.WriteJSON},
+}
+
+func exportCommand(t *terminal) *cobra.Command {
+	var long strings.Builder
+	long.WriteString("Write a run to stdout in another format:\n")
+	var names []string
+	for _, e := range exports {
+		names = append(names, e.name)
+		fmt.Fprintf(&long, "\n  %-9s %s", e.name, e.doc)
+	}
+	long.WriteString("\n\nThe histograms are in hist/*.hlog of the run directory, which every HdrHistogram tool reads.")
+	return &cobra.Command{
+		Use:       "export RUN " + strings.Join(names, "|"),
+		Short:     "Write a run in another format",
+		Long:      long.String(),
+		ValidArgs: names,
+		Args:      exactArgs("RUN", "FORMAT"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			i := slices.IndexFunc(exports, func(e export) bool { return e.name == args[1] })
+			if i < 0 {
+				return usage("unknown format %q; there are: %s", args[1], strings.Join(names, ", "))
+			}
+			r, err := results.Open(args[0])
+			if err != nil {
+				return err
+			}
+			return exports[i].write(t.out, r)
+		},
+	}
+}

@@ -1,0 +1,161 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/wsgibench/wsgibench/internal/traffic"
+	"github.com/wsgibench/wsgibench/pyapps"
+	"github.com/wsgibench/wsgibench/results"
+	"github.com/wsgibench/wsgibench/scenarios"
+	"github.com/wsgibench/wsgibench/targets"
+)
+
+// Names tells the scenarios package which words there are.
+func Names() scenarios.Names {
+	return scenarios.Names{
+		Servers: targets.Names(),
+		Apps:    pyapps.Names(),
+		Settings: func(server string) ([]string, error) {
+			d, err := targets.Load(server)
+			if err != nil {
+				return nil, err
+			}
+			return d.Settings(), nil
+		},
+	}
+}
+
+// Prepare finds the servers of a scenario, makes their environments and draws the order. Targets that cannot run here
+// are left out and named in Plan.Run.Missing; only when none is left is that an error (ErrNothingToRun).
+func Prepare(ctx context.Context, c Config, s *scenarios.Scenario) (*Plan, error) {
+	p := &Plan{config: c, scenario: s, cells: map[string]*cell{}, environments: map[string]made{}}
+	var err error
+	var cpus results.CPUs
+	if p.server, p.load, cpus, err = assign(s.CPUs); err != nil {
+		return nil, err
+	}
+	seed := rand.Uint64N(1 << 53) // JSON numbers are exact up to here
+	if s.Trials.Seed != nil {
+		seed = *s.Trials.Seed
+	}
+	now := time.Now()
+	p.Run = results.Run{
+		Schema: results.Schema, Started: now, Args: c.Args,
+		Tool:     results.Tool{Version: c.Version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH},
+		Scenario: results.Scenario{Name: s.Name, Path: s.Path, SHA256: s.SHA256, Text: s.Text, Set: s.Set},
+		Seed:     seed, Blocks: s.Trials.Blocks, Host: host(), CPUs: cpus,
+	}
+	app, err := findApp(s.App)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.addCells(ctx, app); err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(p.Run.Cells))
+	for i, c := range p.Run.Cells {
+		ids[i] = c.ID
+	}
+	p.Run.Order = order(ids, s.Trials.Blocks, seed)
+	p.addTraffic(app, seed)
+	return p, nil
+}
+
+func (p *Plan) addCells(ctx context.Context, app app) error {
+	cells, err := p.scenario.Cells(func(server string) map[string]string {
+		if d, err := targets.Load(server); err == nil {
+			return d.Defaults
+		}
+		return nil // Names has reported it already
+	})
+	if err != nil {
+		return err
+	}
+	kept := 0
+	for _, sc := range cells {
+		if !wanted(p.config.Only, sc) {
+			continue
+		}
+		kept++
+		c, err := p.newCell(ctx, sc, app)
+		var m *missing
+		if errors.As(err, &m) {
+			p.leaveOut(sc, m)
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", sc.Label, err)
+		}
+		p.cells[sc.ID] = c
+		p.Run.Cells = append(p.Run.Cells, c.record)
+	}
+	if kept == 0 {
+		return badInput("--only %s: no cell of the scenario has such a label or target; there are: %s", strings.Join(p.config.Only, ","), labels(cells))
+	}
+	if len(p.Run.Cells) == 0 {
+		return fmt.Errorf("%w: %s", ErrNothingToRun, p.Run.Missing[0].Reason)
+	}
+	return nil
+}
+
+func (p *Plan) leaveOut(c scenarios.Cell, m *missing) {
+	p.Run.Missing = append(p.Run.Missing, results.Missing{Target: c.Label, Reason: m.reason, Hint: m.hint})
+	p.tell(Event{Note: fmt.Sprintf("%s is left out: %s", c.Label, m.reason)})
+}
+
+func wanted(only []string, c scenarios.Cell) bool {
+	return len(only) == 0 || slices.Contains(only, c.Label) || slices.Contains(only, c.ID) ||
+		slices.Contains(only, c.Target.Server) || slices.Contains(only, c.Target.Name)
+}
+
+func labels(cells []scenarios.Cell) string {
+	names := make([]string, len(cells))
+	for i, c := range cells {
+		names[i] = c.Label
+	}
+	return strings.Join(names, ", ")
+}
+
+// addTraffic turns the scenario's phases into traffic's, and into words for the record.
+func (p *Plan) addTraffic(app app, seed uint64) {
+	requests := make([]traffic.Request, len(p.scenario.Requests))
+	for i, r := range p.scenario.Requests {
+		requests[i] = app.request(r)
+		p.requests = append(p.requests, r.Name)
+	}
+	for i, ph := range p.scenario.Traffic {
+		t := traffic.Phase{
+			Name: ph.Name, For: ph.For, Clients: ph.Clients, Requests: requests,
+			Seed: seed + uint64(i), Timeout: p.scenario.Timeout, NoReuse: !p.scenario.Connections.KeepAlive,
+		}
+		rec := results.Phase{Name: ph.Name, Warmup: ph.Warmup, Model: "closed", Clients: ph.Clients, Duration: ph.For.Seconds()}
+		rec.Schedule = fmt.Sprintf("%d clients", ph.Clients)
+		if ph.Clients == 1 {
+			rec.Schedule = "1 client"
+		}
+		if ph.Rate != nil {
+			t.Schedule = schedule(*ph.Rate, ph.For, t.Seed)
+			rec.Model, rec.Schedule = "open", t.Schedule.String()
+			rec.Offered = (ph.Rate.From + ph.Rate.To) / 2
+		}
+		p.phases = append(p.phases, t)
+		p.Run.Phases = append(p.Run.Phases, rec)
+	}
+}
+
+func schedule(r scenarios.Rate, d time.Duration, seed uint64) traffic.Schedule {
+	switch {
+	case r.From != r.To:
+		return traffic.Ramp(r.From, r.To, d)
+	case r.Arrivals == "poisson":
+		return traffic.Poisson(r.From, d, seed)
+	}
+	return traffic.Constant(r.From, d)
+}

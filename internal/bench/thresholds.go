@@ -1,0 +1,124 @@
+package bench
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/wsgibench/wsgibench/results"
+	"github.com/wsgibench/wsgibench/scenarios"
+)
+
+// A ThresholdOutcome is one threshold applied to one cell in one phase.
+type ThresholdOutcome struct {
+	Text   string `json:"threshold"`
+	Cell   string `json:"cell"`
+	Label  string `json:"label"`
+	Phase  string `json:"phase"`
+	Met    bool   `json:"met"`
+	Detail string `json:"detail"` // the figure, and by how much it misses
+}
+
+// CheckThresholds applies every threshold to every cell, in every measured phase or in the one that it names. A figure
+// that is unknown misses its threshold: what was not measured was not met.
+func CheckThresholds(r *results.Record, thresholds []scenarios.Threshold) []ThresholdOutcome {
+	var out []ThresholdOutcome
+	for _, th := range thresholds {
+		for _, c := range r.Run.Cells {
+			for _, ph := range r.Measured() {
+				if th.Phase != "" && th.Phase != ph.Name {
+					continue
+				}
+				o := ThresholdOutcome{Text: th.Text, Cell: c.ID, Label: c.Label + " " + ph.Name, Phase: ph.Name}
+				o.Met, o.Detail = check(r, th, c.ID, ph.Name)
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+func check(r *results.Record, th scenarios.Threshold, cell, phase string) (met bool, detail string) {
+	v, why := figure(r, th.Metric, cell, phase)
+	if v == nil {
+		return false, "unknown: " + why
+	}
+	show := format(th.Metric)
+	switch th.Op {
+	case "<":
+		met = *v < th.Limit
+	case "<=":
+		met = *v <= th.Limit
+	case ">":
+		met = *v > th.Limit
+	default:
+		met = *v >= th.Limit
+	}
+	detail = "is " + show(*v)
+	if !met && th.Limit != 0 {
+		detail += fmt.Sprintf(", misses %s by %s", show(th.Limit), results.FormatPercent(max(*v-th.Limit, th.Limit-*v)/th.Limit))
+	}
+	return met, detail
+}
+
+// figure is what a threshold is held against: a percentile of the merged histogram, or the median over the valid
+// trials of anything else. Errors are the exception: the worst trial counts, since a median would hide them.
+func figure(r *results.Record, metric, cell, phase string) (*float64, string) {
+	timing, stat, ok := strings.Cut(metric, "_p")
+	if ok && slices.Contains([]string{"response", "service", "first_byte", "send_lag"}, timing) {
+		if p, err := strconv.ParseFloat(stat, 64); err == nil {
+			return percentile(r, cell, phase, timing, p)
+		}
+	}
+	var vs []float64
+	why := "no valid trial"
+	for _, v := range r.Values(cell, metric, phase, "") {
+		switch {
+		case v.Verdict != results.Valid:
+		case v.Value == nil:
+			why = v.Reason
+		default:
+			vs = append(vs, *v.Value)
+		}
+	}
+	if len(vs) == 0 {
+		return nil, why
+	}
+	slices.Sort(vs)
+	v := (vs[(len(vs)-1)/2] + vs[len(vs)/2]) / 2
+	if metric == "errors" {
+		v = vs[len(vs)-1]
+	}
+	return &v, ""
+}
+
+// percentile reads any percentile from the histogram merged over the valid trials.
+func percentile(r *results.Record, cell, phase, timing string, p float64) (*float64, string) {
+	h, err := r.Histogram(cell, phase, timing, "")
+	switch {
+	case err != nil:
+		return nil, err.Error()
+	case h == nil:
+		return nil, "no valid trial"
+	}
+	if need := 100 / (100 - p); float64(h.TotalCount()) < need {
+		return nil, fmt.Sprintf("%d requests, the percentile needs %.0f", h.TotalCount(), need)
+	}
+	v := float64(h.ValueAtPercentile(p)) / 1e9
+	return &v, ""
+}
+
+// format shows a metric in the unit that its name implies.
+func format(metric string) func(float64) string {
+	switch {
+	case metric == "errors":
+		return results.FormatPercent
+	case metric == "pss" || metric == "rss":
+		return results.FormatBytes
+	case strings.HasPrefix(metric, "response_"), strings.HasPrefix(metric, "service_"), strings.HasPrefix(metric, "first_byte_"),
+		strings.HasPrefix(metric, "send_lag_"), strings.HasPrefix(metric, "cpu"):
+		return results.FormatSeconds
+	}
+	return results.FormatNumber
+}
