@@ -115,7 +115,7 @@ func (r *latencyRecorder) merge() {
 		for i, h := range f.hists {
 			r.totals[i].Merge(h)
 			if h.TotalCount() > 0 {
-				r.write(timings[i].name, f.start, f.length, h)
+				r.write(results.HistTag(r.scope.Phase, timings[i].name, ""), f.start, f.length, h)
 			}
 			h.Reset()
 		}
@@ -130,7 +130,7 @@ func (r *latencyRecorder) write(tag string, start, length time.Duration, h *hdrh
 	if r.scope.Hist == nil {
 		return
 	}
-	if err := r.scope.Hist.Write(r.scope.Phase+"/"+tag, r.scope.Began+start, length, h); err != nil && r.failed == nil {
+	if err := r.scope.Hist.Write(tag, r.scope.Began+start, length, h); err != nil && r.failed == nil {
 		r.failed = err
 	}
 }
@@ -148,7 +148,7 @@ func (r *latencyRecorder) Finish(elapsed time.Duration) Outcome {
 		for j, t := range timings {
 			o.Metrics = append(o.Metrics, quantiles(t.name, name, hs[j])...)
 			if hs[j].TotalCount() > 0 {
-				r.write(t.name+"/"+name, 0, elapsed, hs[j])
+				r.write(results.HistTag(r.scope.Phase, t.name, name), 0, elapsed, hs[j])
 			}
 		}
 	}

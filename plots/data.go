@@ -129,15 +129,6 @@ func median(vs []float64) float64 {
 	return (s[n/2-1] + s[n/2]) / 2
 }
 
-// labels returns what to call the cells, in order.
-func labels(r *results.Record) []string {
-	var ls []string
-	for _, c := range r.Run.Cells {
-		ls = append(ls, c.Label)
-	}
-	return ls
-}
-
 // fileName makes "goodput-steady" from a figure and a phase, whatever the phase is called: what is not a letter, digit,
 // dot or dash becomes a dash. The number keeps phases apart whose names become the same.
 func fileName(r *results.Record, figure string, phase results.Phase) string {

@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"image/color"
+	"math"
 	"regexp"
 	"strings"
 	"unicode"
@@ -60,12 +61,10 @@ func write(c draw.Canvas, s text.Style, x, y vg.Length, align text.XAlignment, t
 func writeUp(c draw.Canvas, s text.Style, x, y vg.Length, txt string) {
 	c.Push()
 	c.Translate(vg.Point{X: x, Y: y})
-	c.Rotate(90 * vgDegree)
+	c.Rotate(math.Pi / 2)
 	write(c, s, 0, 0, draw.XCenter, txt)
 	c.Pop()
 }
-
-const vgDegree = 3.14159265358979323846 / 180
 
 // Clean makes a text from outside fit for one line of a picture or a page: what XML forbids, control characters, and
 // marks that reorder the text around them become the replacement character; runs of white space become one space.

@@ -85,7 +85,8 @@ func (t *trialRun) run(ctx context.Context) (err error) {
 	if t.hist, err = t.store.Hist(t.record.ID); err != nil {
 		return &stageError{stage: "traffic", err: err}
 	}
-	t.record.Hist = "hist/" + t.record.ID + ".hlog"
+	t.hist.Started = t.began
+	t.record.Hist = t.hist.Path()
 	if err := t.traffic(ctx); err != nil {
 		return errors.Join(err, t.hist.Close())
 	}

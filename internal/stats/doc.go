@@ -1,7 +1,7 @@
 // Package stats answers: is this difference real, and how sure are we?
 //
 // It is pure mathematics on slices of trial figures: intervals (SignedRank, Ratio, MannWhitney, Median, Quantile),
-// families of comparisons (Holm, Letters, Ranks), plans (Plan, MDE, PairsNeeded), verdicts (Rule, Evidence) and gates
+// families of comparisons (Holm, Letters, RankCells), plans (Plan, MDE, PairsNeeded), verdicts (Rule) and gates
 // (Gate). The unit is the trial, never the request: n is always a number of trials or of pairs of trials.
 //
 // It does not read runs, decide which trials are valid, know any metric by name, print or draw.

@@ -67,5 +67,16 @@ func checkSample(what string, x []float64) error {
 	return nil
 }
 
+// mostTrials bounds the samples whose pairwise averages or differences are formed: n² of them.
+const mostTrials = 5000
+
+// checkTrials is checkSample for figures of trials. More than mostTrials of them are requests in disguise.
+func checkTrials(what string, x []float64) error {
+	if len(x) > mostTrials {
+		return fmt.Errorf("%d %ss, more than %d: give one figure per trial, not per request", len(x), what, mostTrials)
+	}
+	return checkSample(what, x)
+}
+
 // percent writes a confidence as people read it: 0.95 → "95 %", 0.9875 → "98.75 %".
 func percent(c float64) string { return fmt.Sprintf("%.4g %%", 100*c) }

@@ -80,7 +80,7 @@ func (g Gate) Look(d [][]float64) (GateState, []GateMetric, error) {
 	}
 	p, averages := make([]float64, len(d)), make([][]float64, len(d))
 	for i := range d {
-		if err := checkSample("difference", d[i]); err != nil {
+		if err := checkTrials("difference", d[i]); err != nil {
 			return Open, nil, fmt.Errorf("metric %d: %w", i+1, err)
 		}
 		averages[i] = walsh(d[i])

@@ -31,10 +31,10 @@ func MannWhitney(base, head []float64, confidence float64) (Shift, error) {
 	if err := checkConfidence(confidence); err != nil {
 		return Shift{}, err
 	}
-	if err := checkSample("base value", base); err != nil {
+	if err := checkTrials("base value", base); err != nil {
 		return Shift{}, err
 	}
-	if err := checkSample("head value", head); err != nil {
+	if err := checkTrials("head value", head); err != nil {
 		return Shift{}, err
 	}
 	m, n := len(base), len(head)

@@ -58,6 +58,9 @@ func completeBlocks(values [][]float64) ([][]float64, error) {
 		return nil, fmt.Errorf("no cells to rank")
 	}
 	logs := make([][]float64, len(values))
+	if len(values[0]) > mostTrials {
+		return nil, fmt.Errorf("%d blocks, more than %d: give one figure per trial, not per request", len(values[0]), mostTrials)
+	}
 	for block := range values[0] {
 		complete := true
 		for cell := range values {

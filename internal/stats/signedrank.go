@@ -22,7 +22,7 @@ func SignedRank(d []float64, confidence float64) (Estimate, error) {
 	if err := checkConfidence(confidence); err != nil {
 		return Estimate{}, err
 	}
-	if err := checkSample("difference", d); err != nil {
+	if err := checkTrials("difference", d); err != nil {
 		return Estimate{}, err
 	}
 	return walshInterval(walsh(d), len(d), confidence), nil
@@ -58,7 +58,7 @@ func MinPairs(confidence float64) int {
 // Averages equal to null count against the claim, so ties and zeros make p larger, never too small. Without ties p is
 // that of R's wilcox.test(d, mu = null, alternative = "greater", exact = TRUE).
 func SignedRankP(d []float64, null float64) (float64, error) {
-	if err := checkSample("difference", d); err != nil {
+	if err := checkTrials("difference", d); err != nil {
 		return 0, err
 	}
 	return walshP(walsh(d), len(d), null), nil

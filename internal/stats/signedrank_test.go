@@ -150,6 +150,7 @@ func TestSignedRankRefuses(t *testing.T) {
 		"empty":      {nil, 0.95, "no difference to compare: run at least one trial"},
 		"not number": {[]float64{1, math.NaN()}, 0.95, "difference 2 is NaN: leave out trials without a value"},
 		"infinite":   {[]float64{math.Inf(1)}, 0.95, "difference 1 is +Inf: leave out trials without a value"},
+		"requests":   {make([]float64, 5001), 0.95, "5001 differences, more than 5000: give one figure per trial, not per request"},
 		"confidence": {[]float64{1}, 95, "confidence 95 is not between 0 and 1: ask for 0.95"},
 	} {
 		if _, err := SignedRank(c.d, c.confidence); err == nil || err.Error() != c.want {

@@ -71,7 +71,7 @@ func (r Rule) Paired(d []float64) (Decision, error) {
 	if err := r.check(); err != nil {
 		return Decision{}, err
 	}
-	if err := checkSample("difference", d); err != nil {
+	if err := checkTrials("difference", d); err != nil {
 		return Decision{}, err
 	}
 	w, n, sd := walsh(d), len(d), SD(d)

@@ -85,7 +85,7 @@ func (l *open) Rate(time.Duration) float64 { return 0 }
 func (l *open) Pace(time.Duration, uint64) (wait time.Duration, stop bool) {
 	l.pace.begin()
 	for l.more && l.pace.until(l.due) {
-		switch l.start() {
+		switch l.start(true) {
 		case startedHit:
 			return 0, false
 		case full:
@@ -104,8 +104,15 @@ const (
 	full
 )
 
+// breath is how long a pacer that is late lets the readers run before it opens one more connection: the answers that
+// would free another may lie in the sockets, unread for the same lack of CPU.
+const (
+	breath    = 50 * time.Microsecond
+	breathFor = time.Millisecond
+)
+
 // start gives the arrival that is due to somebody.
-func (l *open) start() int {
+func (l *open) start(patient bool) int {
 	l.mu.Lock()
 	now := l.run.now()
 	if now >= l.run.phase.For+Grace {
@@ -124,8 +131,14 @@ func (l *open) start() int {
 		}
 		return startedIdle
 	}
+	n := len(l.bare)
+	if patient && n == 0 && now-l.due > breathFor {
+		l.mu.Unlock()
+		fineSleep(breath)
+		return l.start(false)
+	}
 	defer l.mu.Unlock()
-	switch n := len(l.bare); {
+	switch {
 	case n > 0:
 		c := l.bare[n-1]
 		l.bare = l.bare[:n-1]

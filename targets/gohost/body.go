@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -29,14 +30,15 @@ type body struct {
 	chunks  *chunkReader // nil: by length
 	left    int64        // without chunks: bytes to come
 	allowed int64        // with chunks: bytes still allowed
-	held    []byte       // read and not yet handed on
-	err     error        // sticky
-	expect  bool         // the client waits for 100 Continue
+	buf     []byte       // what was read; from off on it is not yet handed on
+	off     int
+	err     error // sticky
+	expect  bool  // the client waits for 100 Continue
 }
 
-// set prepares for the body of a request. The buffer of held is kept for the next.
+// set prepares for the body of a request. The buffer is kept from the one before.
 func (b *body) set(h *head, most int64) {
-	*b = body{in: b.in, conn: b.conn, left: h.length, allowed: most, held: b.held[:0], expect: h.expect}
+	*b = body{in: b.in, conn: b.conn, left: h.length, allowed: most, buf: b.buf[:0], expect: h.expect}
 	if h.chunked {
 		b.chunks = newChunkReader(b.in)
 	} else if h.length == 0 {
@@ -44,20 +46,22 @@ func (b *body) set(h *head, most int64) {
 	}
 }
 
-// complete reports whether all of it is in held.
+// complete reports whether all of it has been read.
 func (b *body) complete() bool { return b.err == io.EOF }
 
-// gather reads into held until the body is complete, the buffer full, the sender silent for bodyPatience, or an error.
+func (b *body) held() []byte { return b.buf[b.off:] }
+
+// gather reads until the body is complete, the buffer full, the sender silent for bodyPatience, or an error.
 // A sender who waits for 100 Continue is not waited for.
 func (b *body) gather() {
-	for b.err == nil && len(b.held) < bodyBuffer {
+	for b.err == nil && len(b.buf) < bodyBuffer {
 		if b.expect && b.in.Buffered() == 0 {
 			return
 		}
 		if b.in.Buffered() == 0 && !b.wait(bodyPatience) {
 			return
 		}
-		b.more(bodyBuffer - len(b.held))
+		b.more(bodyBuffer - len(b.buf))
 	}
 }
 
@@ -72,12 +76,15 @@ func (b *body) wait(patience time.Duration) bool {
 	return true
 }
 
-// more appends at most n bytes to held, with one read.
+// more appends at most n bytes to what is held, with one read.
 func (b *body) more(n int) {
-	start := len(b.held)
-	b.held = append(b.held, make([]byte, n)...)
-	n, b.err = b.read(b.held[start:])
-	b.held = b.held[:start+n]
+	if b.chunks == nil {
+		n = int(min(int64(n), b.left))
+	}
+	start := len(b.buf)
+	b.buf = slices.Grow(b.buf, n)
+	n, b.err = b.read(b.buf[start : start+n])
+	b.buf = b.buf[:start+n]
 }
 
 func (b *body) read(p []byte) (n int, err error) {
@@ -89,9 +96,6 @@ func (b *body) read(p []byte) (n int, err error) {
 		}
 		return n, err
 	}
-	if int64(len(p)) > b.left {
-		p = p[:b.left]
-	}
 	n, err = b.in.Read(p)
 	if b.left -= int64(n); b.left == 0 {
 		return n, io.EOF
@@ -102,15 +106,15 @@ func (b *body) read(p []byte) (n int, err error) {
 // next returns some of the body, at most n bytes, waiting for them where none are held; what it returned before is
 // overwritten. At the end it returns nothing and io.EOF.
 func (b *body) next(n int) ([]byte, error) {
-	if len(b.held) == 0 && b.err == nil {
+	if len(b.held()) == 0 && b.err == nil {
 		b.conn.SetReadDeadline(time.Now().Add(bodyTimeout))
-		b.held = b.held[:0]
+		b.buf, b.off = b.buf[:0], 0
 		b.more(min(n, bodyBuffer))
 	}
-	n = min(n, len(b.held))
-	part := b.held[:n]
-	b.held = b.held[n:]
-	if len(b.held) > 0 || b.err == nil {
+	part := b.held()
+	part = part[:min(n, len(part))]
+	b.off += len(part)
+	if b.off < len(b.buf) {
 		return part, nil
 	}
 	return part, b.err
@@ -124,8 +128,8 @@ func (b *body) drain() bool {
 		return false
 	}
 	b.conn.SetReadDeadline(time.Now().Add(patience))
-	for read := 0; b.err == nil && read < most; read += len(b.held) {
-		b.held = b.held[:0]
+	for read := 0; b.err == nil && read < most; read += len(b.buf) {
+		b.buf, b.off = b.buf[:0], 0
 		b.more(bodyBuffer)
 	}
 	return b.err == io.EOF

@@ -8,8 +8,9 @@ import (
 )
 
 const (
-	maxChunkLine = 4 << 10  // bytes of a chunk's size and extensions
-	maxTrailers  = 16 << 10 // bytes of all trailers
+	maxChunkLine  = 4 << 10  // bytes of a chunk's size and extensions
+	maxExtensions = 16 << 10 // bytes of extensions that no data came with
+	maxTrailers   = 16 << 10 // bytes of all trailers
 )
 
 var errChunk = errors.New("malformed chunked coding")
@@ -19,7 +20,7 @@ var errChunk = errors.New("malformed chunked coding")
 type chunkReader struct {
 	in       *bufio.Reader
 	left     int64 // of the chunk; -1: its CR LF is due
-	overhead int   // bytes of extensions so far, beyond what the data excuses
+	overhead int   // bytes of extensions so far, less a sixteenth of the data
 	err      error
 }
 
@@ -64,11 +65,10 @@ func (c *chunkReader) next() error {
 	if err != nil {
 		return err
 	}
-	if c.overhead += len(extension) - int(min(size, 1<<20)/16); c.overhead < 0 {
-		c.overhead = 0
-	} else if c.overhead > maxTrailers {
+	if c.overhead += len(extension); c.overhead > maxExtensions {
 		return errChunk
 	}
+	c.overhead -= int(min(size/16, int64(c.overhead)))
 	if size == 0 {
 		return c.trailers()
 	}

@@ -61,7 +61,7 @@ func Serve(ctx context.Context, config Config, native http.Handler, signals <-ch
 		return err
 	}
 	defer access.close()
-	server, err := newHost(ctx, config, native, log, access, listener)
+	server, err := newHost(ctx, config, native, log, access, stdout)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func Serve(ctx context.Context, config Config, native http.Handler, signals <-ch
 	return supervise(ctx, server, listener, signals, config, log)
 }
 
-func newHost(ctx context.Context, config Config, native http.Handler, log *logger, access *accessLog, listener net.Listener) (host, error) {
+func newHost(ctx context.Context, config Config, native http.Handler, log *logger, access *accessLog, stdout io.Writer) (host, error) {
 	switch config.Mode {
 	case ModeCGI:
 		return newCGI(config, log, access)
@@ -79,7 +79,11 @@ func newHost(ctx context.Context, config Config, native http.Handler, log *logge
 		}
 		return newHTTPHost(config, native, log, access), nil
 	}
-	return nil, fmt.Errorf("mode %s is not there", config.Mode)
+	config, err := pythonConfig(config)
+	if err != nil {
+		return nil, fmt.Errorf("mode pool: %w", err)
+	}
+	return newPool(ctx, config, python, log, access, stdout)
 }
 
 // supervise runs the host and turns signals into calls.

@@ -35,9 +35,8 @@ const (
 	dataBroken = 2
 
 	frameSize = 12       // bytes of a response frame before its head and body
-	maxFields = 1 << 20  // bytes of a response's head
-	maxBlock  = 1 << 31  // bytes of one block
 	wireSize  = 64 << 10 // bytes of the buffer in which frames arrive
+	maxFields = 60 << 10 // bytes of a response's head; worker.py checks it
 )
 
 // A frame is the fixed part of a response frame.
@@ -65,7 +64,7 @@ func decodeFrame(b []byte) (frame, error) {
 	default:
 		return f, fmt.Errorf("the worker sent a frame of kind %q", f.kind)
 	}
-	if f.head > maxFields || f.body > maxBlock || f.kind == frameHead && (f.status < 200 || f.status > 999) {
+	if f.head > maxFields || f.kind == frameHead && (f.status < 200 || f.status > 999) {
 		return f, fmt.Errorf("the worker sent a frame out of bounds: %+v", f)
 	}
 	return f, nil
@@ -81,9 +80,11 @@ func sealRequest(b []byte, environEnd int, body byte) {
 	b[8] = body
 }
 
-func writeData(w io.Writer, scratch, data []byte, state byte) error {
+// writeData answers a 'W' frame; scratch is returned grown.
+func writeData(w io.Writer, scratch, data []byte, state byte) ([]byte, error) {
 	scratch = binary.LittleEndian.AppendUint32(scratch[:0], uint32(len(data)))
 	scratch = append(scratch, state)
-	_, err := w.Write(append(scratch, data...))
-	return err
+	scratch = append(scratch, data...)
+	_, err := w.Write(scratch)
+	return scratch, err
 }

@@ -20,6 +20,7 @@ from types import GeneratorType
 CONTROL, FLAGS, FIRST = 4, 5, 6  # file descriptors; 3 was this source
 LAST, IDLE = 1, 2  # flags of a frame: the response is complete; the thread takes the next request
 INLINE, STREAMED = 1, 2  # how a request's body comes
+MAX_HEAD = 60 << 10  # bytes of a response's head
 JOINED = 1 << 20  # a list of blocks up to this many bytes is sent as one
 request_head = struct.Struct("<IIB").unpack_from  # length of the rest, of the environ, body
 data_head = struct.Struct("<IB").unpack_from  # length, state
@@ -74,6 +75,8 @@ def encode_head(status, headers):
     text = "\0".join(flat)
     if text.count("\0") != len(flat) - 1 or bad_text(text):
         raise ValueError("control character in the status or a header: %r" % text)
+    if len(text) > MAX_HEAD:
+        raise ValueError("the response headers are longer than %d bytes" % MAX_HEAD)
     return text.encode("latin-1"), length
 
 

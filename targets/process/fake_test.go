@@ -182,7 +182,7 @@ func daemon() {
 // starter is a second wsgibench: it starts a server that has a daemon, tells the pids, and waits to be killed.
 func starter() {
 	spec := Spec{Argv: []string{"/proc/self/exe"}, Log: os.Getenv(fakeAddr), Grace: time.Minute,
-		Env: []string{fakeMode + "=daemon", fakeFlag + "=" + os.Getenv(fakeFlag)}}
+		Env: []string{fakeMode + "=daemon", fakeFlag + "=" + os.Getenv(fakeFlag), raceQuick}}
 	p, err := Start(context.Background(), spec)
 	if err != nil {
 		panic(err)

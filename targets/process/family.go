@@ -7,7 +7,9 @@ import (
 
 // A family recognises the processes of one server after their keeper has died, when ancestry tells nothing any more.
 type family struct {
-	entry string // WSGIBENCH_TREE=..., in the environment of every process of the server that has not overwritten it
+	own     int    // the session of this process
+	handles bool   // the runtime holds a pidfd for each process that this program starts and has not yet waited for
+	entry   string // WSGIBENCH_TREE=..., in the environment of every process of the server that has not overwritten it
 
 	mu     sync.Mutex
 	leader int            // its session is the family's
@@ -31,8 +33,10 @@ func (f *family) remember(tree ...proc) {
 	}
 }
 
-// has reports whether a process belongs to the server: it was seen there, it is an orphan in the leader's session, or an
-// orphan that still carries the mark. Orphans are children of this process: it is a subreaper.
+// has reports whether a process belongs to the server: it was seen there, or it is an orphan (a child of this process, which is
+// a subreaper, in a session that is not this one's) of the leader's session, or with the mark, or one that this program
+// did not start itself. The mark alone would miss a process in the middle of exec, or one that has just died: both
+// have no environment.
 func (f *family) has(p proc) bool {
 	f.mu.Lock()
 	start, seen := f.seen[p.pid]
@@ -41,10 +45,10 @@ func (f *family) has(p proc) bool {
 	if seen && start == p.start {
 		return true
 	}
-	if p.ppid != os.Getpid() || leader == 0 {
+	if p.ppid != os.Getpid() || leader == 0 || p.session == f.own {
 		return false
 	}
-	return p.session == leader || environHas(p.pid, f.entry)
+	return p.session == leader || environHas(p.pid, f.entry) || (f.handles && !hasHandle(p.pid))
 }
 
 // orphans returns the processes of the family and everything that descends from them. It remembers them: once its

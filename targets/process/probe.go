@@ -90,6 +90,12 @@ type askError struct {
 func (e *askError) Error() string { return e.err.Error() }
 func (e *askError) Unwrap() error { return e.err }
 
+// at reports whether err is a request that came exactly so far.
+func at(err error, s stage) bool {
+	ask := (*askError)(nil)
+	return errors.As(err, &ask) && ask.stage == s
+}
+
 // errSelf is the kernel's joke: a connection to a port of the outgoing range where nobody listens may meet itself.
 var errSelf = errors.New("the connection met itself: nothing listens there")
 

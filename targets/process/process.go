@@ -13,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // startLimit bounds how long a keeper may take to come up and start the server, on however busy a machine.
@@ -119,6 +121,8 @@ func launchKeeper(spec Spec) (*Process, error) {
 		status.Close()
 		return nil, fmt.Errorf("start the keeper of %s: %w", spec.Argv[0], err)
 	}
+	p.family.own, _ = unix.Getsid(0)
+	p.family.handles = p.keeper.Process.WithHandle(func(uintptr) {}) == nil
 	go p.listen(status)
 	return p, nil
 }

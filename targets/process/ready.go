@@ -138,11 +138,11 @@ func (w *waiter) firstAnswer(ctx context.Context) (Readiness, error) {
 	}
 }
 
-// learn keeps the failure that says most: a connection that the end of the wait cut off says nothing.
+// learn keeps the failure that says most: what the end of the wait cut off says less than what went before, unless that
+// was only that nobody accepted connections yet.
 func (w *waiter) learn(ctx context.Context, err error) {
-	ask := (*askError)(nil)
-	cut := errors.As(err, &ask) && ask.stage == stageConnect && (ctx.Err() != nil || timedOut(err))
-	if w.last == nil || !cut {
+	cut := ctx.Err() != nil || (at(err, stageConnect) && timedOut(err))
+	if w.last == nil || !cut || (at(w.last, stageConnect) && !at(err, stageConnect)) {
 		w.last = err
 	}
 }

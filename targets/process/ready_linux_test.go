@@ -90,7 +90,7 @@ func TestWorkers(t *testing.T) {
 
 // Every fault gives its own error, which says what a person needs to know, with the server's last lines.
 func TestNotReady(t *testing.T) {
-	const soon = 300 * time.Millisecond // where only the end of the time can tell
+	const soon = 600 * time.Millisecond // where only the end of the time can tell
 	for _, c := range []struct {
 		mode    string
 		kind    Kind
@@ -105,7 +105,7 @@ func TestNotReady(t *testing.T) {
 		{"elsewhere", Elsewhere, "listens on 127.0.0.1:", limit, nil},
 		{"somebody", WrongAnswer, `got status 200 and "I am somebody else", want 200 and "hello"`, limit, nil},
 		{"not-found", WrongAnswer, "got status 404", limit, nil},
-		{"no-http", WrongAnswer, "not with HTTP", soon, nil},
+		{"no-http", WrongAnswer, "not with HTTP", limit, nil},
 		{"closes", NoAnswer, "closes them without", soon, nil},
 		{"hang", Hangs, "accepts connections and does not answer", soon, nil},
 		{"no-end", Hangs, "no end of the body", soon, nil},

@@ -133,6 +133,24 @@ func TestStartOnCPUs(t *testing.T) {
 	}
 }
 
+// The CPU time of a process of the server that has ended is found with the keeper, also of one that was orphaned.
+func TestCPUTimeOfTheDead(t *testing.T) {
+	burn := `i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; echo burnt`
+	p := start(t, Spec{
+		Argv: []string{"sh", "-c", `(sh -c "$0" &); exec sleep 1000`, burn}, Env: []string{"PATH=" + os.Getenv("PATH")},
+		Log: filepath.Join(t.TempDir(), "log"),
+	})
+	says(t, p, "burnt")
+	waitFor(t, "the orphan's CPU time arrives at the keeper", func() bool {
+		stat, err := os.ReadFile("/proc/" + strconv.Itoa(p.KeeperPID()) + "/stat")
+		f := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+		if err != nil || len(f) < 15 {
+			t.Fatalf("stat of the keeper: %q, %v", stat, err)
+		}
+		return f[13] != "0" || f[14] != "0" // cutime, cstime
+	})
+}
+
 func TestLogLimit(t *testing.T) {
 	spec := fakeSpec(t, "flood", "")
 	spec.LogLimit = 100_000

@@ -223,6 +223,28 @@ func TestKillOfKeeperUnseen(t *testing.T) {
 	}
 }
 
+// What this program has started itself is never taken for an orphan, whatever its session.
+func TestFamilySparesOthers(t *testing.T) {
+	noLeaks(t)
+	cmd := exec.Command("sleep", "1000")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
+	p := start(t, fakeSpec(t, "daemon", ""))
+	says(t, p, "leader")
+	if !p.family.handles {
+		t.Fatal("the runtime holds no pidfd of the keeper: this kernel is older than 5.4")
+	}
+	if err := syscall.Kill(p.KeeperPID(), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if rep, err := p.Stop(t.Context()); err != nil || !alive(cmd.Process.Pid) {
+		t.Errorf("Stop = %+v, %v; a process that is not of the server lives: %v", rep, err, alive(cmd.Process.Pid))
+	}
+}
+
 // A keeper that somebody has frozen does not hold up the end.
 func TestStopFrozenKeeper(t *testing.T) {
 	spec := fakeSpec(t, "daemon", "")

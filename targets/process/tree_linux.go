@@ -112,6 +112,22 @@ func killOrphans(f *family) (killed, left []int) {
 	}
 }
 
+// hasHandle reports whether this process holds a pidfd of another. The kernel makes it in the same call as the child, so
+// a child of os/exec that was not waited for has one at any moment. See pidfd_open(2) for what fdinfo shows.
+func hasHandle(pid int) bool {
+	fds, err := os.ReadDir("/proc/self/fdinfo")
+	if err != nil {
+		return true // not known: nobody is accused
+	}
+	want := "\nPid:\t" + strconv.Itoa(pid) + "\n"
+	for _, fd := range fds {
+		if info, err := os.ReadFile("/proc/self/fdinfo/" + fd.Name()); err == nil && strings.Contains(string(info), want) {
+			return true
+		}
+	}
+	return false
+}
+
 // environHas reports whether a process was started with the given "KEY=value".
 func environHas(pid int, entry string) bool {
 	env, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")

@@ -23,14 +23,14 @@ func (w *waiter) final(ctx context.Context, err error) error {
 		return w.because(err)
 	}
 	wrong := (*wrongError)(nil)
-	if errors.As(err, &wrong) && !startingUp(wrong.status) {
+	if at(err, stageNotHTTP) || (errors.As(err, &wrong) && !startingUp(wrong.status)) {
 		if w.wrong.again(); w.wrong.lasted(w.probe.settle) {
 			return w.because(err)
 		}
 	} else {
 		w.wrong = span{}
 	}
-	if ask := (*askError)(nil); errors.As(err, &ask) && ask.stage == stageConnect && w.settledElsewhere() {
+	if at(err, stageConnect) && w.settledElsewhere() {
 		return w.because(err)
 	}
 	return nil

@@ -33,6 +33,13 @@ func (s *setting) length(d time.Duration) time.Duration {
 
 var figures = []figure{
 	{"cpu", cpuPerRequest},
+	{"open", openModel},
+	{"lag", sendLag},
+	{"accuracy", accuracy},
+	{"stall", stall},
+	{"arrivals", arrivals},
+	{"memory", memory},
+	{"honesty", honesty},
 }
 
 func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {

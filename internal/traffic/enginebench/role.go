@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"runtime"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -30,7 +29,6 @@ type job struct {
 	Warm    time.Duration `json:"warm,omitempty"` // a phase before the one that counts
 	Seed    uint64        `json:"seed,omitempty"`
 	Law     string        `json:"law,omitempty"`
-	Procs   int           `json:"procs,omitempty"`
 }
 
 // An outcome is what a generator says at the end, on one line.
@@ -38,7 +36,7 @@ type outcome struct {
 	Requests int64            `json:"requests"`
 	Due      int64            `json:"due"`
 	Errors   int64            `json:"errors"`
-	CPU      time.Duration    `json:"cpu"` // of the measured phase
+	CPU      time.Duration    `json:"cpu"`      // of the measured phase
 	Response map[string]int64 `json:"response"` // quantile → ns
 	Lag      map[string]int64 `json:"lag"`
 	RSS      []int64          `json:"rss,omitempty"` // bytes, ten times over the phase
@@ -71,9 +69,6 @@ func play(ctx context.Context, o options, stdin io.Reader, stdout io.Writer) err
 	var j job
 	if err := json.Unmarshal([]byte(o.job), &j); err != nil {
 		return fmt.Errorf("job: %w", err)
-	}
-	if j.Procs > 0 {
-		runtime.GOMAXPROCS(j.Procs)
 	}
 	switch o.role {
 	case "null", "truth":
@@ -141,7 +136,7 @@ func runEngine(ctx context.Context, j job, stdout io.Writer) error {
 	}
 	return json.NewEncoder(stdout).Encode(outcome{
 		Requests: r.Sent, Due: r.Due, Errors: rec.errors, CPU: cpuTime() - began, Elapsed: r.Elapsed,
-		Response: readQuantiles(rec.response), Lag: readQuantiles(rec.lag), RSS: sampled(),
+		Response: readQuantiles(rec.response), Lag: readQuantiles(rec.lag), RSS: sampled(), Limited: r.Health.Limited(),
 	})
 }
 

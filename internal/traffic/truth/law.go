@@ -37,24 +37,24 @@ func (c Constant) Answer(at time.Duration) time.Duration { return at + time.Dura
 
 func (c Constant) String() string { return "constant " + time.Duration(c).String() }
 
-// Stalls answers at once, except that nothing is answered during the first For of every Every: what arrives then is
-// answered when the stall is over.
-type Stalls struct{ Every, For time.Duration }
+// Stalls answers after Base, except that the server stands still during the first For of every Every: what arrives then
+// is begun when the stall is over.
+type Stalls struct{ Every, For, Base time.Duration }
 
 // Answer returns the instant of the answer.
 func (s Stalls) Answer(at time.Duration) time.Duration {
 	into := at % s.Every
-	return at + max(0, s.For-into)
+	return at + max(0, s.For-into) + s.Base
 }
 
 // Quantile is the p-quantile (0 ≤ p < 1) of the response time of arrivals that are spread evenly: a share For/Every of
 // them waits, evenly between nothing and For.
 func (s Stalls) Quantile(p float64) time.Duration {
 	stalled := float64(s.For) / float64(s.Every)
-	return max(0, time.Duration(float64(s.For)*(1-(1-p)/stalled)))
+	return s.Base + max(0, time.Duration(float64(s.For)*(1-(1-p)/stalled)))
 }
 
-func (s Stalls) String() string { return fmt.Sprintf("stalls %v %v", s.Every, s.For) }
+func (s Stalls) String() string { return fmt.Sprintf("stalls %v %v %v", s.Every, s.For, s.Base) }
 
 // A drawn law takes each service time from a distribution.
 type drawn struct {

@@ -14,12 +14,12 @@ var forms = []string{
 	"constant DURATION",
 	"lognormal MEDIAN SIGMA",
 	"bimodal FAST SLOW SHARE",
-	"stalls EVERY FOR",
+	"stalls EVERY FOR BASE",
 	"queue SERVERS MEAN",
 }
 
 // Parse reads a law in words, as Law.String writes it: "null", "constant 2ms", "lognormal 2ms 0.5",
-// "bimodal 1ms 200ms 0.002", "stalls 10s 1s", "queue 4 2ms".
+// "bimodal 1ms 200ms 0.002", "stalls 10s 1s 0s", "queue 4 2ms".
 func Parse(text string, seed uint64) (Law, error) {
 	w := strings.Fields(text)
 	bad := func(err error) (Law, error) {
@@ -29,7 +29,7 @@ func Parse(text string, seed uint64) (Law, error) {
 	if i < 0 || len(strings.Fields(forms[i])) != len(w) {
 		return bad(fmt.Errorf("not known"))
 	}
-	var d [2]time.Duration
+	var d [3]time.Duration
 	var f float64
 	var err error
 	for i, word := range w[1:] {
@@ -58,7 +58,7 @@ func Parse(text string, seed uint64) (Law, error) {
 		if d[0] <= 0 || d[1] > d[0] {
 			return bad(fmt.Errorf("a stall must be shorter than the time from one to the next"))
 		}
-		return Stalls{d[0], d[1]}, nil
+		return Stalls{d[0], d[1], d[2]}, nil
 	case "queue":
 		if f < 1 {
 			return bad(fmt.Errorf("a queue needs a server"))

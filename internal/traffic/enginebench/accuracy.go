@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/wsgibench/wsgibench/internal/traffic/truth"
+)
+
+// laws are those of the comparison with the server's own log, with times as web applications have them.
+var laws = []string{
+	"constant 10ms",
+	"lognormal 10ms 0.7",
+	"bimodal 10ms 200ms 0.0015",
+	"stalls 2s 100ms 10ms",
+	"queue 64 10ms",
+}
+
+// accuracyRate makes 100,000 requests of 20 seconds.
+const accuracyRate = 5000
+
+// accuracy compares the percentiles of the response time with those that the server itself logged.
+func accuracy(ctx context.Context, s *setting) ([]row, error) {
+	var rows []row
+	for _, law := range laws {
+		worst := make([]float64, s.rounds) // share of what is allowed
+		text := make(map[string][]float64)
+		for i := range s.rounds {
+			e, log, err := observed(ctx, s, law, job{Rate: accuracyRate, Poisson: true, Seed: uint64(i) + 1, For: s.length(20 * time.Second)})
+			if err != nil {
+				return nil, err
+			}
+			own := sojourns(log)
+			line := ""
+			for _, name := range []string{"p50", "p90", "p99", "p99.9"} {
+				truthful, said := quantile(own, quantiles[name]/100), float64(e.Response[name])
+				used := math.Abs(said-truthful) / (0.01*truthful + 100e3)
+				worst[i] = max(worst[i], used)
+				text[name] = append(text[name], said-truthful)
+				line += fmt.Sprintf(" %s %.3f/%.3f ms", name, said/1e6, truthful/1e6)
+			}
+			fmt.Fprintf(s.progress, "accuracy, %s %d/%d:%s (%d of %d; lag p50 %.0f µs)\n", law, i+1, s.rounds, line, e.Requests, len(log), us(e.Lag["p50"]))
+		}
+		m := median(worst)
+		reached := fmt.Sprintf("%+.0f %+.0f %+.0f %+.0f µs: %.0f %% of allowed", median(text["p50"])/1e3, median(text["p90"])/1e3, median(text["p99"])/1e3, median(text["p99.9"])/1e3, 100*m)
+		rows = append(rows, row{"p50 p90 p99 p99.9 against the server's log, " + law, reached, "within 1 % + 100 µs", m <= 1})
+	}
+	return rows, nil
+}
+
+// observed runs the engine against a server with a law, and returns both accounts.
+func observed(ctx context.Context, s *setting, law string, j job) (outcome, []truth.Entry, error) {
+	srv, err := startServer(ctx, s.serverCPU, job{Law: law, Seed: j.Seed})
+	if err != nil {
+		return outcome{}, nil, err
+	}
+	j.Addr = srv.addr
+	e, err := generate(ctx, s.loadCPU, "engine", j)
+	log, stopErr := srv.stop()
+	if err == nil {
+		err = stopErr
+	}
+	if err == nil && int64(len(log)) != e.Requests {
+		err = fmt.Errorf("the server answered %d requests, the engine sent %d", len(log), e.Requests)
+	}
+	return e, log, err
+}
+
+func sojourns(log []truth.Entry) []float64 {
+	xs := make([]float64, len(log))
+	for i, e := range log {
+		xs[i] = float64(e.Sojourn())
+	}
+	slices.Sort(xs)
+	return xs
+}
+
+// quantile of sorted values, by the nearest rank.
+func quantile(xs []float64, q float64) float64 {
+	return xs[min(len(xs)-1, max(0, int(math.Ceil(q*float64(len(xs))))-1))]
+}
+
+// stall has one stall of 1 s every 10 s at 100 requests per second, over two whole cycles.
+func stall(ctx context.Context, s *setting) ([]row, error) {
+	law := truth.Stalls{Every: 10 * time.Second, For: time.Second}
+	var off []float64
+	for i := range s.rounds {
+		e, _, err := observed(ctx, s, law.String(), job{Rate: 100, For: 20 * time.Second, Seed: uint64(i)})
+		if err != nil {
+			return nil, err
+		}
+		want := float64(law.Quantile(0.99))
+		off = append(off, float64(e.Response["p99"])/want-1)
+		fmt.Fprintf(s.progress, "stall %d/%d: p99 %.1f ms, by the formula %.1f ms\n", i+1, s.rounds, ms(e.Response["p99"]), want/1e6)
+	}
+	m := median(off)
+	return []row{{"a 1 s stall every 10 s at 100/s: p99 against the formula", fmt.Sprintf("%+.2f %%", 100*m), "within 2 %", math.Abs(m) <= 0.02}}, nil
+}

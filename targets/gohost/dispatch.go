@@ -1,0 +1,220 @@
+package gohost
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"time"
+)
+
+var (
+	errBusy    = errors.New("no thread became free in time")
+	errStopped = errors.New("the pool is stopping")
+)
+
+// A waiter is a request for which no thread was free.
+type waiter struct {
+	given   chan *thread // of capacity 1
+	partial bool
+}
+
+// acquire takes a free thread of the worker with the fewest requests; where there is none it waits for its turn, but
+// no longer than config.Timeout. A request whose body is not complete is partial: all threads but one may be held by
+// such, so that slow senders never hold them all.
+func (p *pool) acquire(partial bool) (*thread, error) {
+	p.mu.Lock()
+	if p.waiting.Len() == 0 || partial {
+		if t := p.take(partial); t != nil {
+			p.mu.Unlock()
+			return t, nil
+		}
+	}
+	w := &waiter{make(chan *thread, 1), partial}
+	place := p.waiting.PushBack(w)
+	p.mu.Unlock()
+	return p.await(w, place)
+}
+
+func (p *pool) await(w *waiter, place *list.Element) (*thread, error) {
+	var expired <-chan time.Time
+	if p.config.Timeout > 0 {
+		timer := time.NewTimer(p.config.Timeout)
+		defer timer.Stop()
+		expired = timer.C
+	}
+	select {
+	case t := <-w.given:
+		return t, nil
+	case <-p.ctx.Done():
+	case <-expired:
+	}
+	p.mu.Lock()
+	p.waiting.Remove(place)
+	p.mu.Unlock()
+	select {
+	case t := <-w.given: // in the last moment
+		return t, nil
+	default:
+	}
+	if p.ctx.Err() != nil {
+		return nil, errStopped
+	}
+	return nil, errBusy
+}
+
+// take returns a free thread or nil. Among workers with equally many requests it goes round, so that all are used; of a
+// worker's threads it takes the one that was used last. The pool is locked.
+func (p *pool) take(partial bool) *thread {
+	if partial && p.partial >= max(1, p.ready*p.config.Threads-1) {
+		return nil
+	}
+	var best *worker
+	for i := range p.workers {
+		w := p.workers[(p.turn+i)%len(p.workers)]
+		if w == nil || len(w.idle) == 0 {
+			continue
+		}
+		if best == nil || w.busy < best.busy {
+			best = w
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	p.turn++
+	last := len(best.idle) - 1
+	t := best.idle[last]
+	best.idle = best.idle[:last]
+	best.busy++
+	p.count(best)
+	t.partial = partial
+	if partial {
+		p.partial++
+	}
+	return t
+}
+
+// count notices when a worker has served as many requests as it may. It goes on until its replacement is ready.
+func (p *pool) count(w *worker) {
+	if w.served++; w.served == p.config.MaxRequests {
+		w.wear("it has served its --max-requests")
+	}
+}
+
+// release gives a thread back once it takes requests again.
+func (p *pool) release(t *thread) {
+	t.renew()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	w := t.worker
+	w.busy--
+	p.ended(t)
+	if w.retired {
+		p.settle(w)
+		return
+	}
+	w.idle = append(w.idle, t)
+	p.serveWaiting()
+}
+
+// lose gives up a thread whose worker has died, or hangs: stuck.
+func (p *pool) lose(t *thread, stuck bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended(t)
+	if !stuck {
+		t.worker.busy--
+	} else {
+		t.worker.stuck++
+		p.retire(t.worker)
+		t.worker.wear("a request took longer than --timeout")
+	}
+	p.settle(t.worker)
+	p.serveWaiting()
+}
+
+func (p *pool) ended(t *thread) {
+	if t.partial {
+		t.partial = false
+		p.partial--
+	}
+}
+
+// serveWaiting gives free threads to those who wait, in their order, save that a partial request may have to let a
+// complete one pass.
+func (p *pool) serveWaiting() {
+	for e := p.waiting.Front(); e != nil; {
+		next := e.Next()
+		w := e.Value.(*waiter)
+		t := p.take(w.partial)
+		if t != nil {
+			p.waiting.Remove(e)
+			w.given <- t
+		} else if !w.partial {
+			return
+		}
+		e = next
+	}
+}
+
+// retire takes a worker out of the dispatch; what it has begun it may finish. The pool is locked.
+func (p *pool) retire(w *worker) {
+	if w.retired {
+		return
+	}
+	w.retired, w.idle = true, nil
+	for i := range p.workers {
+		if p.workers[i] == w {
+			p.workers[i] = nil
+			p.ready--
+		}
+	}
+	p.settle(w)
+}
+
+// settle notices when a retired worker has no request left that could still be answered.
+func (p *pool) settle(w *worker) {
+	if w.retired && w.busy == w.stuck && !w.settled {
+		w.settled = true
+		close(w.quiet)
+	}
+}
+
+// publish makes a worker available in its slot.
+func (p *pool) publish(slot int, w *worker) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if old := p.workers[slot]; old != nil {
+		p.retire(old)
+	}
+	p.workers[slot] = w
+	p.ready++
+	w.idle = append(w.idle, w.threads...)
+	p.serveWaiting()
+}
+
+// finish ends a retired worker: in an orderly way once it has no request left, by force when it does not get there.
+func (p *pool) finish(ctx context.Context, w *worker) {
+	var expired <-chan time.Time
+	if p.config.Timeout > 0 { // by then every request was answered or given up
+		timer := time.NewTimer(p.config.Timeout + p.config.Graceful)
+		defer timer.Stop()
+		expired = timer.C
+	}
+	select {
+	case <-w.exited:
+		return
+	case <-w.quiet:
+	case <-expired:
+	case <-ctx.Done():
+	}
+	p.mu.Lock()
+	orderly := w.busy == 0
+	p.mu.Unlock()
+	if !orderly {
+		w.kill()
+		<-w.exited
+		return
+	}
+	w.dismiss()
+}

@@ -1,0 +1,214 @@
+package gohost
+
+import (
+	"bufio"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+//go:embed worker.py
+var workerSource string
+
+const (
+	startTimeout = 60 * time.Second // for the import of the application
+	exitTimeout  = 5 * time.Second  // for the interpreter's own end, once no request is left
+)
+
+// boot runs the source that waits on descriptor 3: no file is left behind, and ps shows a short line.
+const boot = `exec(compile(open(3, "rb").read(), "gohost/worker.py", "exec"))`
+
+// A program makes the command of a worker process; tests put a fake there. The descriptors behind standard error are
+// given to it: the source, the control socket, the page of flags, and a socket for each thread.
+type program func(config Config, bindPath, bindInode string) *exec.Cmd
+
+func python(config Config, bindPath, bindInode string) *exec.Cmd {
+	cmd := exec.Command(config.Python, "-c", boot, config.App, bindPath, bindInode,
+		strconv.Itoa(config.Threads), strconv.Itoa(config.Workers))
+	cmd.Dir = config.Dir
+	return cmd
+}
+
+// pythonConfig resolves what exec would resolve differently from another directory.
+func pythonConfig(config Config) (Config, error) {
+	path, err := exec.LookPath(config.Python)
+	if err != nil {
+		return config, fmt.Errorf("find the interpreter: %w (name another with --python)", err)
+	}
+	if config.Python, err = filepath.Abs(path); err != nil {
+		return config, err
+	}
+	config.Dir, err = workingDir(config.Dir)
+	return config, err
+}
+
+// inodeOf names the socket file, so that a worker can remove it, and only it, when its host was killed.
+func inodeOf(bind string) (path, inode string) {
+	path, found := strings.CutPrefix(bind, "unix:")
+	if !found {
+		return "", ""
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", ""
+	}
+	var stat syscall.Stat_t
+	if syscall.Stat(path, &stat) != nil {
+		return "", ""
+	}
+	return path, strconv.FormatUint(stat.Ino, 10)
+}
+
+// launch starts a worker and waits until it has loaded the application.
+func (p *pool) launch(ctx context.Context) (*worker, error) {
+	w := &worker{started: time.Now(), exited: make(chan struct{}), worn: make(chan string, 1), quiet: make(chan struct{})}
+	theirs, err := w.connect(p.config.Threads)
+	defer closeAll(theirs)
+	if err != nil {
+		w.disconnect()
+		return nil, fmt.Errorf("connect to a worker: %w", err)
+	}
+	path, inode := inodeOf(p.config.Bind)
+	w.cmd = p.program(p.config, path, inode)
+	w.cmd.ExtraFiles = theirs
+	w.cmd.Stdout, w.cmd.Stderr = p.stdout, p.log.out
+	w.cmd.WaitDelay = time.Second // what the application started may hold our pipes open
+	if err := w.cmd.Start(); err != nil {
+		w.disconnect()
+		return nil, fmt.Errorf("start a worker: %w", err)
+	}
+	go w.reap()
+	if err := w.awaitReady(ctx); err != nil {
+		w.kill()
+		<-w.exited
+		return nil, err
+	}
+	return w, nil
+}
+
+// connect makes our ends and theirs: the source, the control socket, the flags, the threads.
+func (w *worker) connect(threads int) (theirs []*os.File, err error) {
+	source, err := sourcePipe(workerSource)
+	if err != nil {
+		return theirs, err
+	}
+	theirs = append(theirs, source)
+	control, other, err := socketPair()
+	if err != nil {
+		return theirs, err
+	}
+	w.control, theirs = control, append(theirs, other)
+	flags, file, err := flagPage()
+	if err != nil {
+		return theirs, err
+	}
+	w.flags, theirs = flags, append(theirs, file)
+	// Not sooner: an exchange may set a flag when the worker has long ended.
+	runtime.AddCleanup(w, func(page []byte) { syscall.Munmap(page) }, flags)
+	for i := range threads {
+		conn, other, err := socketPair()
+		if err != nil {
+			return theirs, err
+		}
+		theirs = append(theirs, other)
+		w.threads = append(w.threads, &thread{worker: w, index: i, conn: conn, in: bufio.NewReaderSize(conn, wireSize)})
+	}
+	return theirs, nil
+}
+
+func sourcePipe(source string) (*os.File, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		io.WriteString(w, source) // fails when the worker died before it read it
+		w.Close()
+	}()
+	return r, nil
+}
+
+// socketPair returns our end as a connection and theirs as a file. Nothing is left in the file system.
+func socketPair() (net.Conn, *os.File, error) {
+	syscall.ForkLock.RLock() // not every system can close them on exec in one step
+	pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	if err == nil {
+		syscall.CloseOnExec(pair[0])
+		syscall.CloseOnExec(pair[1])
+	}
+	syscall.ForkLock.RUnlock()
+	if err != nil {
+		return nil, nil, os.NewSyscallError("socketpair", err)
+	}
+	ours, theirs := os.NewFile(uintptr(pair[0]), "socket"), os.NewFile(uintptr(pair[1]), "socket")
+	defer ours.Close() // FileConn duplicates it
+	conn, err := net.FileConn(ours)
+	if err != nil {
+		theirs.Close()
+		return nil, nil, err
+	}
+	return conn, theirs, nil
+}
+
+// flagPage is memory shared with the worker: a byte for each thread, set when nobody reads its response any more. The
+// worker looks before each block, which costs it no system call.
+func flagPage() ([]byte, *os.File, error) {
+	file, err := os.CreateTemp("", "gohost-")
+	if err != nil {
+		return nil, nil, err
+	}
+	os.Remove(file.Name())
+	size := max(os.Getpagesize(), 1024)
+	if err := file.Truncate(int64(size)); err != nil {
+		file.Close()
+		return nil, nil, err
+	}
+	page, err := syscall.Mmap(int(file.Fd()), 0, size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
+	if err != nil {
+		file.Close()
+		return nil, nil, os.NewSyscallError("mmap", err)
+	}
+	return page, file, nil
+}
+
+func closeAll(files []*os.File) {
+	for _, file := range files {
+		file.Close()
+	}
+}
+
+// awaitReady waits for the worker's "R".
+func (w *worker) awaitReady(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { w.control.SetReadDeadline(time.Unix(1, 0)) })
+	defer stop()
+	w.control.SetReadDeadline(time.Now().Add(startTimeout))
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	_, err := w.control.Read(make([]byte, 1))
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fmt.Errorf("the worker did not load the application within %v", startTimeout)
+	}
+	select { // it said why on standard error
+	case <-w.exited:
+		return fmt.Errorf("the worker could not load the application: %v", w.cmd.ProcessState)
+	case <-time.After(exitTimeout):
+		return errors.New("the worker could not load the application")
+	}
+}

@@ -1,0 +1,105 @@
+package gohost
+
+import (
+	"bufio"
+	"net"
+	"os/exec"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// A worker is a Python process with its threads. The pool's lock guards idle, busy, stuck, served and retired.
+type worker struct {
+	cmd     *exec.Cmd
+	control net.Conn
+	flags   []byte // shared with the process
+	threads []*thread
+	started time.Time
+	exited  chan struct{} // closed when the process has ended
+	worn    chan string   // says once why the worker is to be replaced
+
+	idle    []*thread
+	busy    int           // threads with a request
+	stuck   int           // of these, those that were given up
+	served  int           // requests
+	retired bool          // gets no request any more
+	settled bool          // quiet is closed
+	left    bool          // somebody sees to its end
+	quiet   chan struct{} // closed when it is retired and has no request left that could be answered
+}
+
+// A thread of a worker takes one request at a time.
+type thread struct {
+	worker  *worker
+	index   int
+	conn    net.Conn
+	in      *bufio.Reader
+	gone    atomic.Bool // its flag is set
+	partial bool        // its request's body was not complete; guarded by the pool's lock
+}
+
+// abandon tells the thread that nobody reads its response.
+func (t *thread) abandon() {
+	if t.gone.CompareAndSwap(false, true) {
+		t.worker.flags[t.index] = 1
+	}
+}
+
+func (t *thread) renew() {
+	if t.gone.CompareAndSwap(true, false) {
+		t.worker.flags[t.index] = 0
+	}
+}
+
+// frame reads the fixed part of the next frame.
+func (t *thread) frame() (frame, error) {
+	b, err := t.in.Peek(frameSize)
+	if err != nil {
+		return frame{}, unexpected(err)
+	}
+	f, err := decodeFrame(b)
+	t.in.Discard(frameSize)
+	return f, err
+}
+
+// wear asks, once, for the worker to be replaced.
+func (w *worker) wear(why string) {
+	select {
+	case w.worn <- why:
+	default:
+	}
+}
+
+// reap waits for the process, then closes what was shared with it: every exchange under way then fails.
+func (w *worker) reap() {
+	w.cmd.Wait()
+	w.disconnect()
+	close(w.exited)
+}
+
+func (w *worker) disconnect() {
+	if w.control != nil {
+		w.control.Close()
+	}
+	for _, t := range w.threads {
+		t.conn.Close()
+	}
+}
+
+// kill ends the process at once. It may have ended already.
+func (w *worker) kill() { w.cmd.Process.Signal(syscall.SIGKILL) }
+
+// dismiss ends a process without requests in an orderly way: its exit handlers run.
+func (w *worker) dismiss() {
+	w.control.Write([]byte("Q"))
+	for _, t := range w.threads {
+		t.conn.Close()
+	}
+	select {
+	case <-w.exited:
+	case <-time.After(exitTimeout):
+		w.kill()
+		<-w.exited
+	}
+}
