@@ -67,6 +67,12 @@ func named(want scenarios.CPUs, have []int) (server, load []int, err error) {
 		return cpus
 	}
 	server, load = parse("server", want.Server), parse("load", want.Load)
+	if server == nil && load != nil { // the server would inherit the generator's
+		server = slices.DeleteFunc(slices.Clone(have), func(c int) bool { return slices.Contains(load, c) })
+	}
+	if err == nil && load != nil && len(server) == 0 {
+		err = badInput("cpus: load: %s leaves no processor for the server", want.Load)
+	}
 	return server, load, err
 }
 

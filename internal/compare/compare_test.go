@@ -88,7 +88,7 @@ func TestSentenceClaimsOnlyWhatTheIntervalDoes(t *testing.T) {
 		{"unresolved", map[string][]float64{"a": {100, 101, 99, 100, 102, 98}, "b": {101, 99, 100, 102, 98, 100.5}}, []string{"a", "b"},
 			[]string{"not clearly different from"}, []string{"times"}},
 		{"too few", map[string][]float64{"a": steady(1000, 3), "b": steady(2000, 3)}, []string{"a", "b"},
-			[]string{"3 blocks give no 95 % interval, six do", "2.00 times A's"}, []string{"95 % interval 1"}},
+			[]string{"without a 95 % interval, which takes 6 pairs", "2.00 times A's"}, []string{"95 % interval 1"}},
 		{"alone", map[string][]float64{"a": steady(1000, 6)}, []string{"a"}, []string{"no other valid target"}, []string{"times"}},
 		{"none", map[string][]float64{"a": {math.NaN()}}, []string{"a"}, []string{"nothing to compare"}, nil},
 	} {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wsgibench/wsgibench/internal/stats"
 	"github.com/wsgibench/wsgibench/results"
 )
 
@@ -31,16 +32,17 @@ func Sentence(r *results.Record) string {
 		rest = []standing{rest[0], rest[len(rest)-1]}
 	}
 	var parts []string
-	alone := false // a ratio stands without an interval
+	fewest := 0 // pairs behind a ratio that stands without an interval
 	for _, other := range rest {
 		p := pair(r, other.id, best.id, phase.Name, metric.Name)
-		parts = append(parts, versus(p, other.label))
-		alone = alone || p.Word == TooFew
+		parts = append(parts, versus(p, metric, other.label))
+		if p.Word == TooFew && (fewest == 0 || p.Pairs < fewest) {
+			fewest = p.Pairs
+		}
 	}
 	text := fmt.Sprintf("In phase %s, %s %s (median of %s), %s", load, best.label, does(metric, best.median), blocks, strings.Join(parts, " and "))
-	if alone {
-		text += fmt.Sprintf("; %s give no 95 %% interval, six do", blocks)
-		text = strings.Replace(text, "; 1 block give ", "; 1 block gives ", 1)
+	if fewest > 0 {
+		text += fmt.Sprintf("; without a 95 %% interval, which takes %d pairs of valid trials (there are %d)", stats.MinPairs(Confidence), fewest)
 	}
 	return text + "."
 }
@@ -70,11 +72,14 @@ func does(m Metric, v float64) string {
 }
 
 // versus says what is known of the best one's ratio to another.
-func versus(p Pair, other string) string {
+func versus(p Pair, m Metric, other string) string {
 	switch p.Word {
 	case NoData:
 		return fmt.Sprintf("which cannot be compared with %s (%s)", other, p.Why)
 	case TooFew:
+		if better := p.Ratio.Point > 1; better != m.HigherBetter {
+			return "not clearly different from " + other // the medians and the pairs disagree
+		}
 		return fmt.Sprintf("%s %s", times(p.Ratio.Point), other+"'s")
 	case Unresolved:
 		return fmt.Sprintf("not clearly different from %s (%s)", other, p.Ratio.bounds(p.Pairs))
