@@ -5,7 +5,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A dotBody is the drawing part of a dotPlot: rows from top to bottom over one axis that starts at zero.
+// A dotBody is the drawing part of a dotPlot: rows from top to bottom over one axis.
 type dotBody struct {
 	rows []dotRow
 	x    scale
@@ -76,7 +76,9 @@ func (b dotBody) row(p panel, row dotRow, name string, at vg.Rectangle, y vg.Len
 		return
 	}
 	m := p.px(median(row.values))
-	p.c.StrokeLine2(draw.LineStyle{Color: faded(row.look.color, 0.4), Width: 1}, p.area.Min.X, y, m, y)
+	if !b.x.log { // a length from the edge of a logarithmic axis means nothing
+		p.c.StrokeLine2(draw.LineStyle{Color: faded(row.look.color, 0.4), Width: 1}, p.area.Min.X, y, m, y)
+	}
 	for i, v := range row.beside {
 		besideMark(p.c, row.look.color, vg.Point{X: p.px(v), Y: y + lift(i)})
 	}

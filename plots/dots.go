@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 	"strings"
 
@@ -88,13 +89,41 @@ func (d dotPlot) picture(r *results.Record, phase results.Phase) Picture {
 		line /= u.per
 		top = max(top, line)
 	}
-	body := dotBody{rows: rows, x: linearScale(top*1.02, 8), axis: fmt.Sprintf("%s (%s)", d.quantity, u.name), line: line}
+	x, axis := dotScale(rows, line, top), fmt.Sprintf("%s (%s)", d.quantity, u.name)
+	if x.log {
+		axis = fmt.Sprintf("%s (%s, log scale)", d.quantity, u.name)
+	}
+	body := dotBody{rows: rows, x: x, axis: axis, line: line}
 	s := sheet{title: d.title, subtitle: about(r, phase), body: dotAxis + vg.Length(len(rows))*dotRowHeight + 14, draw: body.draw}
 	s.legend, s.narrow = d.legend(line > 0, lineLabel), true
 	return Picture{
 		Name: fileName(r, d.figure, phase), Title: d.title + ", " + phase.Name,
 		Alt: d.words(rows, u, phase), Table: d.table(rows, u), sheet: s,
 	}
+}
+
+// logSpan is how many times the least median the greatest may be on a linear axis: beyond it the small ones would all
+// lie on zero.
+const logSpan = 30
+
+// dotScale starts at zero, so that lengths compare, unless the values span too much to be told apart there.
+func dotScale(rows []dotRow, line, top float64) scale {
+	low, least := math.Inf(1), math.Inf(1)
+	for _, row := range rows {
+		if len(row.values) > 0 {
+			least = min(least, median(row.values))
+		}
+		for _, v := range slices.Concat(row.values, row.beside) {
+			low = min(low, v)
+		}
+	}
+	if line > 0 {
+		low = min(low, line)
+	}
+	if low > 0 && !math.IsInf(low, 1) && top > logSpan*least {
+		return logScale(low*0.9, top*1.02, 8)
+	}
+	return linearScale(top*1.02, 8)
 }
 
 func (d dotPlot) rows(r *results.Record, phase results.Phase) ([]dotRow, unit) {

@@ -34,7 +34,7 @@ func phases(r *results.Record) []phaseView {
 	rows := r.Summaries()
 	var all []phaseView
 	for _, p := range r.Measured() {
-		v := phaseView{Name: Clean(p.Name), About: fmt.Sprintf("%s, %s model, %s s", Clean(p.Schedule), Clean(p.Model), number(p.Duration, 1))}
+		v := phaseView{Name: Clean(p.Name), About: fmt.Sprintf("%s for %s, %s model", Clean(p.Schedule), results.FormatSeconds(p.Duration), Clean(p.Model))}
 		errors := Table{Header: []string{"target", "kind", "how many", "example"}}
 		for i, c := range r.Run.Cells {
 			row := results.Row(rows, c.ID, p.Name)

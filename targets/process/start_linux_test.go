@@ -96,8 +96,10 @@ func TestStartInherits(t *testing.T) {
 	if lines[0] != odd[4:] || lines[1] != dir {
 		t.Errorf("environment and directory = %q, %q; want %q, %q", lines[0], lines[1], odd[4:], dir)
 	}
-	if ignored := strings.Fields(lines[5])[1]; strings.Trim(ignored, "0") != "" {
-		t.Errorf("the server starts with signals ignored: %s", ignored)
+	// Beyond 31 are the real-time signals: what is ignored there comes from whoever started the tests.
+	ignored, err := strconv.ParseUint(strings.Fields(lines[5])[1], 16, 64)
+	if err != nil || ignored&0x7fffffff != 0 {
+		t.Errorf("the server starts with signals ignored: %x, %v", ignored, err)
 	}
 	if lines[6] != "end of input 1" {
 		t.Errorf("stdin: %q, want it empty", lines[6])
