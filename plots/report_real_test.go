@@ -63,7 +63,7 @@ func (r *requests) watch(ctx context.Context) error {
 
 // TestReportInBrowser opens the page from a file with scripts switched off, in both colour schemes and at the width of
 // a telephone.
-func TestReportInBrowser(t *testing.T) {
+func TestRealReportInBrowser(t *testing.T) {
 	r := example(t, resultstest.Options{Hostile: true})
 	poison(r)
 	var page bytes.Buffer

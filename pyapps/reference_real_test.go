@@ -100,7 +100,7 @@ func (d *driver) compare(t interface{ Errorf(string, ...any) }, method, path str
 	}
 }
 
-func TestReferenceAnswersAsExpected(t *testing.T) {
+func TestRealReferenceAnswersAsExpected(t *testing.T) {
 	d := startDriver(t)
 	for _, path := range everyPath {
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE"} {
@@ -111,7 +111,7 @@ func TestReferenceAnswersAsExpected(t *testing.T) {
 	d.compare(t, "POST", "/echo", bytes.Repeat(Table(), 3))
 }
 
-func TestTableIsTheSameInBothLanguages(t *testing.T) {
+func TestRealTableIsTheSameInBothLanguages(t *testing.T) {
 	d := startDriver(t)
 	got, err := d.call("GET", "/bytes/1048576", nil, false, false)
 	if err != nil {
@@ -122,7 +122,7 @@ func TestTableIsTheSameInBothLanguages(t *testing.T) {
 	}
 }
 
-func TestReferenceProperty(t *testing.T) {
+func TestRealReferenceProperty(t *testing.T) {
 	d := startDriver(t)
 	number := rapid.OneOf(rapid.IntRange(0, 300), rapid.IntRange(0, 1<<21), rapid.IntRange(-3, 1<<25))
 	word := rapid.OneOf(rapid.Map(number, strconv.Itoa), rapid.StringMatching(`[0-9a-z+_ .-]{0,4}`), rapid.SampledFrom([]string{"²", "007", "list", "gen"}))
@@ -146,7 +146,7 @@ func TestReferenceProperty(t *testing.T) {
 	})
 }
 
-func TestReferenceTellsAboutItsProcess(t *testing.T) {
+func TestRealReferenceTellsAboutItsProcess(t *testing.T) {
 	d := startDriver(t)
 	first, err := d.call("GET", "/pid", nil, false, true)
 	if err != nil {

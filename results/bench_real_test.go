@@ -11,7 +11,7 @@ import (
 )
 
 // benchstat itself must read bench.txt, compare targets, and put intervals on medians where there are enough trials.
-func TestBenchstat(t *testing.T) {
+func TestRealBenchstat(t *testing.T) {
 	dir := t.TempDir()
 	bin, file := filepath.Join(dir, "benchstat"), filepath.Join(dir, "bench.txt")
 	if out, err := exec.Command("go", "build", "-o", bin, "golang.org/x/perf/cmd/benchstat").CombinedOutput(); err != nil {
