@@ -58,19 +58,32 @@ func (b *body) gather() {
 		if b.expect && b.in.Buffered() == 0 {
 			return
 		}
-		if b.in.Buffered() == 0 && !b.wait(bodyPatience) {
+		if !b.readable() && !b.wait(bodyPatience) {
 			return
 		}
 		b.more(bodyBuffer - len(b.buf))
 	}
 }
 
-// wait is false when nothing came in time; the end of the stream counts as something.
+// readable reports whether a read would give something, be it an error, without waiting for the sender.
+func (b *body) readable() bool {
+	if b.chunks == nil {
+		return b.in.Buffered() > 0
+	}
+	return b.chunks.readable()
+}
+
+// wait is false when the sender paused before anything could be read; the end of the stream counts as something.
 func (b *body) wait(patience time.Duration) bool {
 	b.conn.SetReadDeadline(time.Now().Add(patience))
-	_, err := b.in.Peek(1)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return false
+	for !b.readable() {
+		_, err := b.in.Peek(b.in.Buffered() + 1)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return false
+		}
+		if err != nil {
+			break
+		}
 	}
 	b.conn.SetReadDeadline(time.Now().Add(bodyTimeout))
 	return true

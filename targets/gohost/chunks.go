@@ -50,6 +50,19 @@ func (c *chunkReader) Read(p []byte) (int, error) {
 	return n, c.err
 }
 
+// readable reports whether Read can go on with what is buffered: some data, or a whole line.
+func (c *chunkReader) readable() bool {
+	n := c.in.Buffered()
+	if n == 0 || c.left > 0 || c.err != nil {
+		return n > 0 || c.err != nil
+	}
+	b, _ := c.in.Peek(n)
+	if c.left < 0 {
+		b = b[min(2, n):]
+	}
+	return bytes.IndexByte(b, '\n') >= 0 || n == c.in.Size()
+}
+
 // next reads up to the data of the next chunk.
 func (c *chunkReader) next() error {
 	if c.left < 0 {

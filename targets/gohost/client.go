@@ -15,9 +15,10 @@ import (
 
 const (
 	headSize      = 32 << 10               // bytes of a request's head
-	writeTimeout  = 60 * time.Second       // for the client to take anything at all
+	writeTimeout  = 60 * time.Second       // for the client to take what is written at once, 128 KiB at most
 	lastLook      = 10 * time.Millisecond  // for a request that was on its way when the server was asked to stop
-	lingerTimeout = 2 * time.Second        // for the client to read a response sent before its request was read
+	lingerSilence = 2 * time.Second        // of a client that has not read the response to a request cut short
+	lingerTimeout = 30 * time.Second       // for it to stop sending
 	coarse        = 500 * time.Millisecond // deadlines are renewed no more often
 )
 
@@ -73,6 +74,9 @@ func (c *client) readHead() error {
 		if err := c.await(); err != nil {
 			return err
 		}
+	}
+	if c.front.access != nil {
+		c.entry = entry{remote: remoteHost(c), method: "-", target: "-", proto: "-", start: time.Now()}
 	}
 	scanned, deadline := 0, time.Time{}
 	for {
@@ -168,8 +172,7 @@ func (c *client) take(b []byte) *refusal {
 	c.environ = len(c.frame)
 	c.body.set(h, c.front.config.MaxBody)
 	if c.front.access != nil {
-		c.entry = entry{remote: remoteHost(c), method: string(h.method), target: string(h.target),
-			proto: fmt.Sprintf("HTTP/1.%d", h.minor), start: time.Now()}
+		c.entry.method, c.entry.target, c.entry.proto = string(h.method), string(h.target), fmt.Sprintf("HTTP/1.%d", h.minor)
 	}
 	return nil
 }
@@ -184,10 +187,11 @@ func remoteHost(c *client) string {
 
 // sealRequest completes the frame with what is known of the body.
 func (c *client) sealRequest() {
+	c.frame = c.frame[:c.environ]
 	kind := byte(bodyNone)
 	switch {
 	case !c.body.complete():
-		kind = bodyStreamed
+		kind = bodyStreamed // what was gathered is handed out first
 	case len(c.body.held()) > 0:
 		kind = bodyInline
 		c.frame = append(c.frame, c.body.held()...)
@@ -249,6 +253,12 @@ func (c *client) linger() {
 	if !ok || half.CloseWrite() != nil {
 		return
 	}
-	c.SetReadDeadline(time.Now().Add(lingerTimeout))
-	io.CopyN(io.Discard, c.in, 4<<20)
+	end := time.Now().Add(lingerTimeout)
+	for now := time.Now(); now.Before(end); now = time.Now() {
+		c.SetReadDeadline(now.Add(lingerSilence))
+		c.in.Discard(c.in.Buffered())
+		if _, err := c.in.Peek(1); err != nil {
+			return
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"context"
 	"errors"
+	"os"
 	"time"
 )
 
@@ -23,16 +24,37 @@ type waiter struct {
 // such, so that slow senders never hold them all.
 func (p *pool) acquire(partial bool) (*thread, error) {
 	p.mu.Lock()
-	if p.waiting.Len() == 0 || partial {
-		if t := p.take(partial); t != nil {
-			p.mu.Unlock()
-			return t, nil
-		}
+	if t := p.try(partial); t != nil {
+		p.mu.Unlock()
+		return t, nil
 	}
 	w := &waiter{make(chan *thread, 1), partial}
 	place := p.waiting.PushBack(w)
+	p.count(w, 1)
 	p.mu.Unlock()
 	return p.await(w, place)
+}
+
+// acquireNow is acquire for a partial request that has better to do than to wait: to read on. It may return nil.
+func (p *pool) acquireNow() *thread {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.try(true)
+}
+
+// try takes a thread unless somebody waits who may have it. The pool is locked.
+func (p *pool) try(partial bool) *thread {
+	if p.whole > 0 || partial && p.waiting.Len() > 0 {
+		return nil
+	}
+	return p.take(partial)
+}
+
+// count keeps the number of complete requests that wait. The pool is locked.
+func (p *pool) count(w *waiter, n int) {
+	if !w.partial {
+		p.whole += n
+	}
 }
 
 func (p *pool) await(w *waiter, place *list.Element) (*thread, error) {
@@ -49,13 +71,15 @@ func (p *pool) await(w *waiter, place *list.Element) (*thread, error) {
 	case <-expired:
 	}
 	p.mu.Lock()
-	p.waiting.Remove(place)
-	p.mu.Unlock()
 	select {
 	case t := <-w.given: // in the last moment
+		p.mu.Unlock()
 		return t, nil
 	default:
 	}
+	p.waiting.Remove(place)
+	p.count(w, -1)
+	p.mu.Unlock()
 	if p.ctx.Err() != nil {
 		return nil, errStopped
 	}
@@ -86,7 +110,7 @@ func (p *pool) take(partial bool) *thread {
 	t := best.idle[last]
 	best.idle = best.idle[:last]
 	best.busy++
-	p.count(best)
+	p.wear(best)
 	t.partial = partial
 	if partial {
 		p.partial++
@@ -94,8 +118,8 @@ func (p *pool) take(partial bool) *thread {
 	return t
 }
 
-// count notices when a worker has served as many requests as it may. It goes on until its replacement is ready.
-func (p *pool) count(w *worker) {
+// wear notices when a worker has served as many requests as it may. It goes on until its replacement is ready.
+func (p *pool) wear(w *worker) {
 	if w.served++; w.served == p.config.MaxRequests {
 		w.wear("it has served its --max-requests")
 	}
@@ -117,18 +141,23 @@ func (p *pool) release(t *thread) {
 	p.serveWaiting()
 }
 
-// lose gives up a thread whose worker has died, or hangs: stuck.
-func (p *pool) lose(t *thread, stuck bool) {
+// lose gives up a thread whose worker has died, or cannot be relied on any more: it then is stuck.
+func (p *pool) lose(t *thread, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ended(t)
-	if !stuck {
-		t.worker.busy--
-	} else {
+	switch {
+	case errors.Is(err, errProtocol):
 		t.worker.stuck++
-		p.retire(t.worker)
+		t.worker.wear(err.Error())
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		t.worker.stuck++
 		t.worker.wear("a request took longer than --timeout")
+	default:
+		t.worker.busy--
+		t.worker.wear("one of its threads ended")
 	}
+	p.retire(t.worker)
 	p.settle(t.worker)
 	p.serveWaiting()
 }
@@ -149,6 +178,7 @@ func (p *pool) serveWaiting() {
 		t := p.take(w.partial)
 		if t != nil {
 			p.waiting.Remove(e)
+			p.count(w, -1)
 			w.given <- t
 		} else if !w.partial {
 			return
@@ -209,12 +239,11 @@ func (p *pool) finish(ctx context.Context, w *worker) {
 	case <-ctx.Done():
 	}
 	p.mu.Lock()
-	orderly := w.busy == 0
+	orderly := w.busy == 0 && ctx.Err() == nil
 	p.mu.Unlock()
-	if !orderly {
-		w.kill()
-		<-w.exited
-		return
+	if orderly {
+		w.dismiss(ctx)
 	}
-	w.dismiss()
+	w.kill()
+	<-w.exited
 }

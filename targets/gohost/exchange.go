@@ -4,10 +4,12 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"syscall"
 	"time"
 )
 
 var (
+	errUnseen   = errors.New("the worker died before it read the request")
 	errAborted  = errors.New("the application failed")
 	errDied     = errors.New("the worker died")
 	errHung     = errors.New("the application was silent for too long")
@@ -17,18 +19,16 @@ var (
 // exchange answers the request whose head c has parsed. It is false when the connection cannot be used any more.
 func (f *front) exchange(c *client) bool {
 	r := &response{c: c}
-	c.body.gather()
-	if err := c.body.err; err != nil && !c.body.complete() {
-		c.refuse(r, refusalOf(err))
-		return false
-	}
-	c.sealRequest()
 	t, err := f.send(c)
-	if err != nil {
-		c.refuse(r, &refusal{http.StatusServiceUnavailable, err.Error()})
-		return false
+	if err == nil {
+		err = f.relay(c, r, t)
 	}
-	if err := f.relay(c, r, t); err != nil {
+	for errors.Is(err, errUnseen) {
+		if t, err = f.send(c); err == nil {
+			err = f.relay(c, r, t)
+		}
+	}
+	if err != nil {
 		f.fail(c, r, err)
 		return false
 	}
@@ -36,18 +36,44 @@ func (f *front) exchange(c *client) bool {
 	return r.err == nil && !r.close && c.body.drain()
 }
 
-// send hands the request to a thread. A worker that died before has not seen it: another one gets it.
+// send hands the request to a thread. A worker that died before has not seen it, so another one gets it.
 func (f *front) send(c *client) (*thread, error) {
 	for {
-		t, err := f.pool.acquire(!c.body.complete())
+		t, err := f.acquire(c)
 		if err != nil {
 			return nil, err
 		}
+		c.sealRequest()
 		f.patience(t)
 		if _, err = t.conn.Write(c.frame); err == nil {
 			return t, nil
 		}
-		f.pool.lose(t, true)
+		f.pool.lose(t, err)
+	}
+}
+
+// acquire reads the body, as far as the buffer goes, and takes a thread. A sender who pauses gets one when one can be
+// spared, and is read on until then.
+func (f *front) acquire(c *client) (*thread, error) {
+	b := &c.body
+	for gathered, since := 0, time.Now(); ; {
+		b.gather()
+		switch {
+		case b.complete():
+			return f.pool.acquire(false)
+		case b.err != nil:
+			return nil, b.err
+		case b.expect || len(b.buf) >= bodyBuffer:
+			return f.pool.acquire(true)
+		}
+		if t := f.pool.acquireNow(); t != nil {
+			return t, nil
+		}
+		if len(b.buf) > gathered {
+			gathered, since = len(b.buf), time.Now()
+		} else if time.Since(since) > bodyTimeout {
+			b.err = os.ErrDeadlineExceeded
+		}
 	}
 }
 
@@ -118,7 +144,7 @@ func (f *front) awaitIdle(t *thread) {
 			err = errProtocol
 		}
 		if err != nil {
-			f.pool.lose(t, !f.died(err))
+			f.pool.lose(t, err)
 			return
 		}
 		if fr.idle() {
@@ -128,7 +154,7 @@ func (f *front) awaitIdle(t *thread) {
 	}
 }
 
-func (f *front) died(err error) bool {
+func died(err error) bool {
 	return !errors.Is(err, os.ErrDeadlineExceeded) && !errors.Is(err, errProtocol)
 }
 
@@ -137,11 +163,15 @@ func (f *front) giveUp(r *response, t *thread, err error) error {
 	switch {
 	case errors.Is(err, errAborted):
 		go f.awaitIdle(t)
-	case f.died(err):
-		f.pool.lose(t, false)
-		err = errDied
+	case died(err):
+		f.pool.lose(t, err)
+		// The kernel says so when a socket is closed with something unread in it. The application then never began.
+		unseen := errors.Is(err, syscall.ECONNRESET) && !r.fed && !r.started
+		if err = errDied; unseen {
+			err = errUnseen
+		}
 	default:
-		f.pool.lose(t, true)
+		f.pool.lose(t, err)
 		if !errors.Is(err, errProtocol) {
 			err = errHung
 		}
@@ -203,6 +233,9 @@ func (f *front) block(r *response, t *thread, n int) error {
 // feed gives the application the next part of the body, at most n bytes.
 func (f *front) feed(c *client, r *response, t *thread, n int) error {
 	var part []byte
+	if r.started {
+		r.flush() // the client may wait for it before it sends on
+	}
 	err := r.err
 	if c.body.expect && c.in.Buffered() == 0 {
 		if r.started {
@@ -214,6 +247,7 @@ func (f *front) feed(c *client, r *response, t *thread, n int) error {
 	if err == nil {
 		part, err = c.body.next(n)
 	}
+	r.fed = true
 	state := byte(dataMore)
 	if c.body.complete() && len(c.body.held()) == 0 {
 		state = dataEnd
@@ -235,6 +269,8 @@ func (f *front) fail(c *client, r *response, err error) {
 	}
 	refused := &refusal{http.StatusInternalServerError, err.Error()}
 	switch {
+	case errors.Is(err, errBusy), errors.Is(err, errStopped):
+		refused.status = http.StatusServiceUnavailable
 	case c.body.err != nil && !c.body.complete():
 		refused = refusalOf(c.body.err)
 	case errors.Is(err, errDied):

@@ -11,7 +11,7 @@ import (
 
 // A front speaks HTTP/1.1 with the clients of a pool.
 //
-// It is not net/http's server, which was tried first and cannot do what WSGI needs: it sends no reason phrase but its
+// It is not net/http's server, which by its source cannot do what is needed here: it sends no reason phrase but its
 // own; it hides a Content-Length beside Transfer-Encoding and ignores the latter in HTTP/1.0, so that smuggling cannot
 // be refused; and it takes a client that has only closed its own direction for one that has gone.
 type front struct {

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 )
 
@@ -32,7 +33,7 @@ type host interface {
 
 // Main is the whole program: it parses args (without the program's name), serves until TERM, INT or the end of ctx,
 // and returns nil after an orderly stop. HUP reloads the application. stdout carries the access log, stderr the rest.
-// The handler serves --mode native. Errors that are the command line's fault are ErrUsage.
+// Both may be written to by several processes and goroutines at once. The handler serves --mode native. Errors that are the command line's fault are ErrUsage.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer, native http.Handler) error {
 	config, err := ParseFlags(args, stdout)
 	if errors.Is(err, flag.ErrHelp) {
@@ -41,10 +42,24 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer, native h
 	if err != nil {
 		return err
 	}
+	if config.Mode == ModePool {
+		tune(newLogger(stderr))
+	}
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer signal.Stop(signals)
 	return Serve(ctx, config, native, signals, stdout, stderr)
+}
+
+// tune gives way to the workers, which do most of the work: the Go half gets half of the CPUs. On two, one cost 12 % less
+// CPU time per request than both; larger machines have not been measured. GOMAXPROCS in the environment overrules it.
+func tune(log *logger) {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS((runtime.GOMAXPROCS(0) + 1) / 2)
+	}
+	if err := batch(); err != nil {
+		log.printf("requests will cost more CPU: %v", err)
+	}
 }
 
 // Serve listens and serves as config says. The first TERM or INT, or the end of ctx, stops it gracefully; the next one
@@ -61,12 +76,39 @@ func Serve(ctx context.Context, config Config, native http.Handler, signals <-ch
 		return err
 	}
 	defer access.close()
-	server, err := newHost(ctx, config, native, log, access, stdout)
-	if err != nil {
+	server, err := startHost(ctx, signals, func(ctx context.Context) (host, error) {
+		return newHost(ctx, config, native, log, access, stdout)
+	})
+	if err != nil || server == nil {
 		return err
 	}
-	log.printf("serving %s on %s", config.describe(), config.Bind)
 	return supervise(ctx, server, listener, signals, config, log)
+}
+
+// startHost returns nothing at all when it is asked to stop before the host is ready.
+func startHost(ctx context.Context, signals <-chan os.Signal, start func(context.Context) (host, error)) (host, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var server host
+	var err error
+	ready := make(chan struct{})
+	go func() {
+		defer close(ready)
+		server, err = start(ctx)
+	}()
+	for {
+		select {
+		case <-ready:
+			if ctx.Err() != nil && err != nil {
+				return nil, nil
+			}
+			return server, err
+		case s := <-signals:
+			if s != syscall.SIGHUP { // what is being loaded is the newest there is
+				cancel()
+			}
+		}
+	}
 }
 
 func newHost(ctx context.Context, config Config, native http.Handler, log *logger, access *accessLog, stdout io.Writer) (host, error) {
@@ -89,6 +131,7 @@ func newHost(ctx context.Context, config Config, native http.Handler, log *logge
 // supervise runs the host and turns signals into calls.
 func supervise(ctx context.Context, server host, listener net.Listener, signals <-chan os.Signal, config Config, log *logger) error {
 	ended := make(chan error, 1)
+	log.printf("serving %s on %s", config.describe(), config.Bind)
 	go func() { ended <- server.serve(listener) }()
 	stopped := make(chan error, 1)
 	done, stopping := ctx.Done(), false

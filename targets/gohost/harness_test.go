@@ -55,6 +55,13 @@ func (b *lockedBuffer) String() string {
 // runHost serves until the end of the test, and fails it when the host then does not stop.
 func runHost(t *testing.T, config Config, native http.Handler) *running {
 	t.Helper()
+	return run(t, config, func(ctx context.Context, c Config, log *logger) (host, error) {
+		return newHost(ctx, c, native, log, nil, log.out)
+	})
+}
+
+func run(t *testing.T, config Config, start func(context.Context, Config, *logger) (host, error)) *running {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "gohost-test-") // t.TempDir is too long a path for a socket on some systems
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +74,7 @@ func runHost(t *testing.T, config Config, native http.Handler) *running {
 	} else {
 		h.address = config.Bind
 	}
-	go func() { h.ended <- Serve(context.Background(), config, native, h.signals, io.Discard, h.log) }()
+	go func() { h.ended <- h.serve(config, start) }()
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("the host said:\n%s", h.log)
@@ -76,6 +83,22 @@ func runHost(t *testing.T, config Config, native http.Handler) *running {
 	})
 	h.await("serving ")
 	return h
+}
+
+// serve is Serve with another way to make the host.
+func (h *running) serve(config Config, start func(context.Context, Config, *logger) (host, error)) error {
+	listener, err := listen(config.Bind, config.Backlog)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	h.address = listener.Addr().String() // read by the test once the log says that the host serves
+	log := newLogger(h.log)
+	server, err := start(context.Background(), config, log)
+	if err != nil {
+		return err
+	}
+	return supervise(context.Background(), server, listener, h.signals, config, log)
 }
 
 // await waits until the log has the text.

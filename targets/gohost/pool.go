@@ -38,6 +38,7 @@ type pool struct {
 	ready   int       // of them, those that are there
 	turn    int
 	waiting *list.List // of *waiter
+	whole   int        // of them, those whose body is complete
 	partial int        // requests with a thread whose body was not complete
 }
 
@@ -106,9 +107,15 @@ func (p *pool) watch(slot int, w *worker) (why string, optional bool) {
 		why = "it ended, " + w.cmd.ProcessState.String()
 	case why = <-w.worn:
 		p.mu.Lock()
-		defer p.mu.Unlock()
-		if !w.retired {
+		hangs := w.retired
+		p.mu.Unlock()
+		if !hangs {
 			return why, true
+		}
+		select { // how it ended says more than that a request saw it end
+		case <-w.exited:
+			why = "it ended, " + w.cmd.ProcessState.String()
+		case <-time.After(firstBackoff):
 		}
 	case <-p.reloads[slot]:
 		return "asked to reload", true

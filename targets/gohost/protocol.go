@@ -62,10 +62,10 @@ func decodeFrame(b []byte) (frame, error) {
 	switch f.kind {
 	case frameHead, frameBlock, frameWant, frameAbort, frameIdle:
 	default:
-		return f, fmt.Errorf("the worker sent a frame of kind %q", f.kind)
+		return f, fmt.Errorf("%w: it sent a frame of kind %q", errProtocol, f.kind)
 	}
 	if f.head > maxFields || f.kind == frameHead && (f.status < 200 || f.status > 999) {
-		return f, fmt.Errorf("the worker sent a frame out of bounds: %+v", f)
+		return f, fmt.Errorf("%w: it sent a frame out of bounds, %+v", errProtocol, f)
 	}
 	return f, nil
 }

@@ -15,6 +15,7 @@ var errShort = errors.New("the body is shorter than its Content-Length")
 // c.out; flush sends that. Errors of the connection are sticky, and then nothing more is sent.
 type response struct {
 	c       *client
+	fed     bool // the application has read from the body
 	started bool
 	status  int
 	length  int64 // declared; -1: none

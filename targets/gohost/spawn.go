@@ -18,16 +18,20 @@ import (
 	"time"
 )
 
-//go:embed worker.py
-var workerSource string
+var (
+	//go:embed wsgi.py
+	wsgiSource string
+	//go:embed worker.py
+	workerSource string
+)
 
 const (
 	startTimeout = 60 * time.Second // for the import of the application
 	exitTimeout  = 5 * time.Second  // for the interpreter's own end, once no request is left
 )
 
-// boot runs the source that waits on descriptor 3: no file is left behind, and ps shows a short line.
-const boot = `exec(compile(open(3, "rb").read(), "gohost/worker.py", "exec"))`
+// boot runs the sources that wait on descriptor 3: no file is left behind, and ps shows a short line.
+const boot = `for part in zip(open(3).read().split("\0"), ("gohost/wsgi.py", "gohost/worker.py")): exec(compile(*part, "exec"))`
 
 // A program makes the command of a worker process; tests put a fake there. The descriptors behind standard error are
 // given to it: the source, the control socket, the page of flags, and a socket for each thread.
@@ -99,7 +103,7 @@ func (p *pool) launch(ctx context.Context) (*worker, error) {
 
 // connect makes our ends and theirs: the source, the control socket, the flags, the threads.
 func (w *worker) connect(threads int) (theirs []*os.File, err error) {
-	source, err := sourcePipe(workerSource)
+	source, err := sourcePipe(wsgiSource + "\x00" + workerSource)
 	if err != nil {
 		return theirs, err
 	}

@@ -73,8 +73,8 @@ func TestRealBlocksComeAtOnce(t *testing.T) {
 func TestRealHeadWaitsForTheFirstBlock(t *testing.T) {
 	h := runHost(t, probeConfig(t), nil)
 	p := h.dial().send("GET /empty/e HTTP/1.1\nHost: h\n\n")
-	h.release("e/1") // both empty blocks have been produced once the second gate is passed
-	p.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+	h.release("e/1")                                          // both empty blocks have been produced once the second gate is passed
+	p.SetReadDeadline(time.Now().Add(200 * time.Millisecond)) // too short can only miss a fault
 	if b, err := p.in.Peek(1); err == nil {
 		t.Errorf("got %q before there was a body", b)
 	}
@@ -99,7 +99,6 @@ func TestRealDialogue(t *testing.T) {
 	if got := p.chunk(); got != "" {
 		t.Errorf("got %q, want the end", got)
 	}
-	p.head() // the empty line behind the last chunk was read as its data's end
 }
 
 func TestRealSlowSendersHoldNoThread(t *testing.T) {
@@ -133,7 +132,7 @@ func TestRealSlowReaderStopsTheApplication(t *testing.T) {
 	p := h.dial().send("GET /forever/r HTTP/1.1\nHost: h\n\n")
 	p.head()
 	blocks, _ := strconv.Atoi(h.get("/blocks/r").body)
-	for { // it fills the buffers on the way and then stands still
+	for { // it fills the buffers on the way and then stands still, of which no event tells
 		time.Sleep(100 * time.Millisecond)
 		now, _ := strconv.Atoi(h.get("/blocks/r").body)
 		if now == blocks {
@@ -153,7 +152,7 @@ func TestRealSlowReaderStopsTheApplication(t *testing.T) {
 }
 
 func TestRealLeavingStopsTheApplication(t *testing.T) {
-	for _, bind := range []string{"", "127.0.0.1:18442"} {
+	for _, bind := range []string{"", "127.0.0.1:0"} {
 		for _, how := range []string{"close", "reset"} {
 			if bind == "" && how == "reset" {
 				continue // a Unix socket knows no other way to leave
@@ -182,7 +181,7 @@ func TestRealLeavingStopsTheApplication(t *testing.T) {
 }
 
 func TestRealHalfClosedClientIsAnswered(t *testing.T) {
-	for _, bind := range []string{"", "127.0.0.1:18443"} {
+	for _, bind := range []string{"", "127.0.0.1:0"} {
 		config := probeConfig(t)
 		config.Bind = bind
 		h := runHost(t, config, nil)
@@ -197,6 +196,37 @@ func TestRealHalfClosedClientIsAnswered(t *testing.T) {
 		if got := p.chunk(); got != "" {
 			t.Errorf("got %q, want the end", got)
 		}
+		h.stop()
+	}
+}
+
+func TestRealHalfClosedClientIsAnsweredInTurn(t *testing.T) {
+	for _, bind := range []string{"", "127.0.0.1:0"} {
+		config := probeConfig(t)
+		config.Bind = bind
+		h := runHost(t, config, nil)
+		p := h.dial().send("GET /stream/p HTTP/1.1\nHost: h\n\n")
+		p.head()
+		p.chunk() // by now the host watches the connection
+		p.send("GET /stream/q HTTP/1.1\nHost: h\n\nPOST /read/all HTTP/1.1\nHost: h\nContent-Length: 3\n\nabc")
+		p.Conn.(interface{ CloseWrite() error }).CloseWrite()
+		h.release("p/1")
+		h.release("p/2")
+		for _, want := range []string{"two", "three", ""} {
+			if got := p.chunk(); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		}
+		p.head()
+		p.chunk()
+		h.release("q/1")
+		h.release("q/2")
+		for _, want := range []string{"two", "three", ""} {
+			if got := p.chunk(); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		}
+		p.receive("POST").check(t, "the last", 200, "[b'abc', b'', b'']")
 		h.stop()
 	}
 }

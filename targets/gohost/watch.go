@@ -43,9 +43,14 @@ func (c *client) look(t *thread) {
 // reset reports whether the client has gone, as far as is known. Behind an end of stream the next write tells: where
 // nobody is left to read it, it is answered by a reset.
 func (c *client) reset() bool {
-	if c.finished.Load() {
-		<-c.watching
-		n := c.in.Buffered()
+	if !c.finished.Load() {
+		return c.gone.Load()
+	}
+	if c.watching != nil {
+		<-c.watching // it ends with what it has seen
+	}
+	c.SetReadDeadline(time.Time{}) // nothing waits behind an end of stream
+	if n := c.in.Buffered(); n < headSize {
 		if _, err := c.in.Peek(n + 1); err != nil && !errors.Is(err, io.EOF) {
 			c.gone.Store(true)
 		}

@@ -2,6 +2,7 @@ package gohost
 
 import (
 	"bufio"
+	"context"
 	"net"
 	"os/exec"
 	"sync/atomic"
@@ -90,16 +91,15 @@ func (w *worker) disconnect() {
 // kill ends the process at once. It may have ended already.
 func (w *worker) kill() { w.cmd.Process.Signal(syscall.SIGKILL) }
 
-// dismiss ends a process without requests in an orderly way: its exit handlers run.
-func (w *worker) dismiss() {
+// dismiss lets a process without requests end in an orderly way: its exit handlers run.
+func (w *worker) dismiss(ctx context.Context) {
 	w.control.Write([]byte("Q"))
 	for _, t := range w.threads {
 		t.conn.Close()
 	}
 	select {
 	case <-w.exited:
+	case <-ctx.Done():
 	case <-time.After(exitTimeout):
-		w.kill()
-		<-w.exited
 	}
 }

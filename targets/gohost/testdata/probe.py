@@ -128,8 +128,8 @@ def file(environ, start_response, kind):
     inner = source.close
 
     def close():
-        CLOSED["file"] = CLOSED.get("file", 0) + 1
         inner()
+        Watched("file", ()).close()
 
     wrapped = type("Source", (), {"read": lambda self, n: source.read(n), "close": lambda self: close()})()
     start_response("200 OK", PLAIN + ([("Content-Length", str(length))] if length else []))
@@ -216,7 +216,7 @@ def meet(environ, start_response, _):
 
 def closed(environ, start_response, key):
     with CHANGED:
-        CHANGED.wait_for(lambda: CLOSED.get(key), 20)
+        CHANGED.wait_for(lambda: CLOSED.get(key, 0) >= int(environ["QUERY_STRING"] or 1), 20)
     return ok(start_response, "%d" % CLOSED.get(key, 0))
 
 
