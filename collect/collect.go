@@ -67,6 +67,7 @@ const (
 	WrongHeader    ErrorKind = "wrong-header"
 	WrongLength    ErrorKind = "wrong-length"
 	WrongBody      ErrorKind = "wrong-body"
+	NoData         ErrorKind = "no-data"   // a session could not begin or go on: a value for its next request was missing
 	Cancelled      ErrorKind = "cancelled" // the phase was interrupted before the response was complete
 	Unsent         ErrorKind = "unsent"    // was due in the phase and could not be sent before its end
 )
@@ -128,8 +129,9 @@ type Kind struct {
 	New  func(Scope) (Collector, error) // called when the phase is about to start
 }
 
-// Kinds returns every collector, in the order in which their metrics are reported. A new collector is a new file and a
-// line here; one that fails is recorded as a warning and stops nobody.
+// Kinds returns every collector, in the order in which they start and their metrics are reported; they finish in the
+// opposite order, so that the generator's own CPU time leaves out the collectors' work before and after the traffic. A
+// new collector is a new file and a line here; one that fails is recorded as a warning and stops nobody.
 func Kinds() []Kind {
-	return []Kind{outcomes, latency, serverProcesses, generator, machine}
+	return []Kind{outcomes, latency, serverProcesses, machine, generator}
 }

@@ -124,7 +124,7 @@ func TestLatencyCountsFromTheIntendedStart(t *testing.T) {
 	check(t, o.Metrics, "service_p50", 10e-3)
 	check(t, o.Metrics, "first_byte_p99", 5e-3)
 	check(t, o.Metrics, "send_lag_max", 5e-3)
-	for _, tag := range []string{"steady/response", "steady/service", "steady/first_byte", "steady/send_lag"} {
+	for _, tag := range []string{"steady/response", "steady/service", "steady/first_byte", "steady/send_lag", "steady/engine_lag"} {
 		if out.count[tag] != 2000 {
 			t.Errorf("%s: %d values were written, want 2000", tag, out.count[tag])
 		}
@@ -132,6 +132,19 @@ func TestLatencyCountsFromTheIntendedStart(t *testing.T) {
 			t.Errorf("%s: the intervals are %s long together, want 4.015s", tag, out.spans[tag])
 		}
 	}
+}
+
+// What connecting and waiting for a free place take is the server's, and no lag of the engine.
+func TestEngineLagIsTheEnginesAlone(t *testing.T) {
+	r := newLatencyRecorder(Scope{Phase: "steady", Requests: []string{"one"}})
+	for range 200 {
+		x := answered(0, 10*time.Millisecond, time.Millisecond)
+		x.Connect, x.Waited = 3*time.Millisecond, 5*time.Millisecond
+		r.Observe(x)
+	}
+	o := r.Finish(time.Second)
+	check(t, o.Metrics, "send_lag_p99", 10e-3)
+	check(t, o.Metrics, "engine_lag_p99", 2e-3)
 }
 
 func TestFailuresDoNotMakeLatencies(t *testing.T) {

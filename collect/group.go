@@ -2,6 +2,7 @@ package collect
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -73,9 +74,12 @@ func (g *Group) Finish() Outcome {
 	elapsed := time.Since(g.began)
 	close(g.stop)
 	g.sampled.Wait()
+	outcomes := make([]Outcome, len(g.collectors))
+	for i, c := range slices.Backward(g.collectors) {
+		outcomes[i] = c.Finish(elapsed)
+	}
 	all := Outcome{Warnings: g.warnings}
-	for _, c := range g.collectors {
-		o := c.Finish(elapsed)
+	for _, o := range outcomes {
 		all.Metrics = append(all.Metrics, o.Metrics...)
 		all.Statuses = append(all.Statuses, o.Statuses...)
 		all.Errors = append(all.Errors, o.Errors...)

@@ -10,7 +10,7 @@ import (
 
 var latency = Kind{
 	Name: "latency",
-	Doc:  "HDR histograms of response time, service time, time to first byte and send lag, per second and per request",
+	Doc:  "HDR histograms of response time, service time, time to first byte, send lag and the engine's part of it, per second and per request",
 	New:  func(s Scope) (Collector, error) { return newLatencyRecorder(s), nil },
 }
 
@@ -29,6 +29,7 @@ var timings = []struct {
 	{"service", func(x *Exchange) (time.Duration, bool) { return x.ServiceTime(), x.Error == "" || x.Error == Timeout }},
 	{"first_byte", func(x *Exchange) (time.Duration, bool) { return x.FirstByte - x.Sent, x.FirstByte > 0 && x.Error == "" }},
 	{"send_lag", func(x *Exchange) (time.Duration, bool) { return x.SendLag(), x.Error != Unsent && x.Sent > 0 }},
+	{"engine_lag", func(x *Exchange) (time.Duration, bool) { return x.EngineLag(), x.Error != Unsent && x.Sent > 0 }},
 }
 
 // A latencyRecorder keeps one histogram per timing for the current second, and merges and writes it when the second is

@@ -47,7 +47,11 @@ func (l *closed) worker() {
 	if l.run.phase.Think != nil {
 		c.think = rand.New(rand.NewPCG(l.run.phase.Seed, thinkStream+id))
 	}
-	c.live()
+	if l.run.phase.Sessions != nil {
+		c.visits(id)
+	} else {
+		c.live()
+	}
 	c.keep()
 	c.report()
 }
@@ -93,13 +97,21 @@ func (c *client) live() {
 // wait pauses the client, at most until the end of the phase. It is free when it wakes: that the timer is late makes
 // the pause longer, never the response.
 func (c *client) wait(d time.Duration) {
-	t := time.NewTimer(min(d, c.run.phase.For-c.run.now()))
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-c.run.ctx.Done():
-	}
+	c.pauseFor(d)
 	c.free = c.run.now()
+}
+
+// visits is the life of a client who carries out one session after the other.
+func (c *client) visits(id uint64) {
+	c.free = c.run.now()
+	for turn := uint64(0); !c.over(c.free); turn++ {
+		if !c.visit(id<<32+turn, c.free, 0) {
+			c.wait(reconnectPause)
+		}
+		if c.free = c.run.now(); c.think != nil {
+			c.wait(c.run.phase.Think.Draw(c.think))
+		}
+	}
 }
 
 // Next implements http1.Driver.

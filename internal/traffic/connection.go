@@ -32,6 +32,10 @@ func (l *open) worker() {
 // serve sends an arrival on a connection that it opens, then what else comes, until the connection ends; it returns the
 // next arrival that needs a new one.
 func (c *connection) serve(a arrival) (next arrival, more bool) {
+	if c.run.phase.Sessions != nil {
+		c.visit(a.n, a.due, a.waited)
+		return c.wait()
+	}
 	began := c.run.now()
 	if f := c.open(); f.Kind != "" {
 		c.lost(a.request, a.due, began, f)

@@ -48,7 +48,7 @@ func (e *Engine) Close() {
 // results, which count from the actual and not the intended start, are not used at all.
 func (e *Engine) Send(ctx context.Context, p Phase, obs collect.Observer) (Report, error) {
 	m, err := compileMix(p.Requests, e.addr)
-	if err != nil {
+	if err != nil && p.Sessions == nil {
 		return Report{}, err
 	}
 	if p.Schedule == nil && p.Clients < 1 {

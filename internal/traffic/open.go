@@ -12,6 +12,7 @@ import (
 
 // An arrival is a request that is due.
 type arrival struct {
+	n       uint64 // its number
 	request int
 	due     time.Duration
 	waited  time.Duration // for one of the requests in flight to end
@@ -58,7 +59,14 @@ func (l *open) look() {
 
 // take removes the next arrival from the plan.
 func (l *open) take() arrival {
-	a := arrival{request: l.run.mix.pick(l.rng), due: l.due}
+	a := arrival{n: l.n, due: l.due}
+	switch p := &l.run.phase; {
+	case p.Sessions != nil: // the session knows
+	case p.Which != nil:
+		a.request = p.Which(l.n)
+	default:
+		a.request = l.run.mix.pick(l.rng)
+	}
 	l.n++
 	l.look()
 	return a
@@ -176,7 +184,7 @@ func (l *open) await() {
 		<-l.resume
 		return
 	}
-	l.more = false
+	l.more, l.ending = false, true // from here on the plan is the pacer's alone
 }
 
 // finish ends the phase: what is left is unsent, and nobody needs to wait for more.
@@ -200,7 +208,7 @@ func (l *open) finish() {
 func (l *open) unsent() {
 	w := worker{run: l.run}
 	end := l.run.phase.For
-	if l.run.cancelled.Load() {
+	if l.run.ctx.Err() != nil { // before cancel was called, perhaps
 		end = min(end, l.run.now())
 	}
 	for l.look(); l.more && l.due < end; {

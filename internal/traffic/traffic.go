@@ -36,6 +36,11 @@ type Phase struct {
 	Clients  int      // closed model: connections, each with one request at a time
 	Think    Think    // closed model: the pause of a client between an answer and its next request; nil: none
 	Requests []Request
+	// Sessions come in place of Requests: an arrival of the open model is a session then, and so is a turn of a client of
+	// the closed model, who thinks between two of them. After the end of the phase no further step is begun.
+	Sessions Sessions
+	// Which is the index into Requests of arrival n of the open model, for a replayed log; nil: drawn by weight.
+	Which    func(n uint64) int
 	Seed     uint64        // of the request mix and of think times
 	Timeout  time.Duration // of one exchange: of connecting, and then again from the first byte sent; 0: none
 	NoReuse  bool          // a new connection for every request ("Connection: close")
@@ -55,10 +60,12 @@ const Grace = time.Second
 //
 // Every arrival of the schedule is shown to the observer exactly once: Due = exchanges of the open model. Those that
 // could not be sent before the phase ended are shown too, with the error Unsent and the end of the phase as their end,
-// so that the response times of a saturated server are not silently those of the lucky requests alone.
+// so that the response times of a saturated server are not silently those of the lucky requests alone. With sessions,
+// Due counts the steps that came to be due, and a session that could not begin as one.
 type Report struct {
 	Due         int64         // arrivals that the schedule had until the end; closed model: requests begun
 	Sent        int64         // requests of which at least a byte was written
+	Sessions    int64         // sessions begun
 	Unsent      int64         // due in the phase and not sent when it ended
 	Blocked     int64         // arrivals that waited because InFlight was reached, with those that waited in vain
 	Opened      int64         // connections opened

@@ -162,6 +162,7 @@ func (w *worker) report() {
 	t.Due += w.tally.Due
 	t.Sent += w.tally.Sent
 	t.Unsent += w.tally.Unsent
+	t.Sessions += w.tally.Sessions
 	t.Opened += w.tally.Opened
 	t.Reused += w.tally.Reused
 	t.StaleClosed += w.tally.StaleClosed

@@ -1,10 +1,14 @@
+//go:build linux
+
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/wsgibench/wsgibench/internal/traffic/truth"
@@ -12,11 +16,11 @@ import (
 
 // laws are those of the comparison with the server's own log, with times as web applications have them.
 var laws = []string{
-	"constant 10ms",
-	"lognormal 10ms 0.7",
-	"bimodal 10ms 200ms 0.0015",
-	"stalls 2s 100ms 10ms",
-	"queue 64 10ms",
+	"constant 20ms",
+	"lognormal 20ms 0.7",
+	"bimodal 20ms 200ms 0.0015",
+	"stalls 2s 50ms 20ms",
+	"queue 128 20ms",
 }
 
 // accuracyRate makes 100,000 requests of 20 seconds.
@@ -26,10 +30,13 @@ const accuracyRate = 5000
 func accuracy(ctx context.Context, s *setting) ([]row, error) {
 	var rows []row
 	for _, law := range laws {
+		if !strings.Contains(law, s.law) {
+			continue
+		}
 		worst := make([]float64, s.rounds) // share of what is allowed
 		text := make(map[string][]float64)
 		for i := range s.rounds {
-			e, log, err := observed(ctx, s, law, job{Rate: accuracyRate, Poisson: true, Seed: uint64(i) + 1, For: s.length(20 * time.Second)})
+			e, log, err := observed(ctx, s, law, job{Rate: accuracyRate, Poisson: true, Seed: uint64(i) + 1, Warm: 2 * time.Second, For: s.length(20 * time.Second)})
 			if err != nil {
 				return nil, err
 			}
@@ -51,7 +58,7 @@ func accuracy(ctx context.Context, s *setting) ([]row, error) {
 	return rows, nil
 }
 
-// observed runs the engine against a server with a law, and returns both accounts.
+// observed runs the engine against a server with a law, and returns both accounts of what came after the warm-up.
 func observed(ctx context.Context, s *setting, law string, j job) (outcome, []truth.Entry, error) {
 	srv, err := startServer(ctx, s.serverCPU, job{Law: law, Seed: j.Seed})
 	if err != nil {
@@ -63,10 +70,14 @@ func observed(ctx context.Context, s *setting, law string, j job) (outcome, []tr
 	if err == nil {
 		err = stopErr
 	}
-	if err == nil && int64(len(log)) != e.Requests {
-		err = fmt.Errorf("the server answered %d requests, the engine sent %d", len(log), e.Requests)
+	if err == nil && int64(len(log)) != e.Warmed+e.Requests {
+		err = fmt.Errorf("the server answered %d requests, the engine sent %d", len(log), e.Warmed+e.Requests)
 	}
-	return e, log, err
+	if err != nil {
+		return e, nil, err
+	}
+	slices.SortFunc(log, func(a, b truth.Entry) int { return cmp.Compare(a.Arrived, b.Arrived) })
+	return e, log[e.Warmed:], nil
 }
 
 func sojourns(log []truth.Entry) []float64 {

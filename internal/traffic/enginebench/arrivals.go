@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -13,10 +15,10 @@ import (
 // arrivals compares when requests reached the server with the law that was planned, a Poisson process: the distances
 // are exponential, and where they fall within a millisecond is even. (The second is what timers of a millisecond break.)
 func arrivals(ctx context.Context, s *setting) ([]row, error) {
-	const rate = 1000
+	const rate = 500
 	var gaps, phases []float64
 	for i := range s.rounds {
-		_, log, err := observed(ctx, s, "constant 1ms", job{Rate: rate, Poisson: true, Seed: uint64(i) + 1, For: s.length(10 * time.Second)})
+		_, log, err := observed(ctx, s, "constant 1ms", job{Rate: rate, Poisson: true, Seed: uint64(i) + 1, For: s.length(20 * time.Second)})
 		if err != nil {
 			return nil, err
 		}
@@ -26,8 +28,8 @@ func arrivals(ctx context.Context, s *setting) ([]row, error) {
 	}
 	g, p := median(gaps), median(phases)
 	return []row{
-		{"arrivals at 1,000/s, distances against Poisson (KS)", fmt.Sprintf("p = %.3f", g), "p ≥ 0.01", g >= 0.01},
-		{"arrivals at 1,000/s, place within a millisecond (KS)", fmt.Sprintf("p = %.3f", p), "p ≥ 0.01", p >= 0.01},
+		{"arrivals at 500/s, distances against Poisson (KS)", fmt.Sprintf("p = %.3f", g), "p ≥ 0.01", g >= 0.01},
+		{"arrivals at 500/s, place within a millisecond (KS)", fmt.Sprintf("p = %.3f", p), "p ≥ 0.01", p >= 0.01},
 	}, nil
 }
 
@@ -59,6 +61,9 @@ func ksUniform(u []float64) float64 {
 	}
 	root := math.Sqrt(n)
 	t := d * (root + 0.12 + 0.11/root)
+	if t < 0.3 {
+		return 1 // to five digits; the series needs too many terms here
+	}
 	var p float64
 	for k := 1.0; k <= 100; k++ {
 		p += 2 * math.Pow(-1, k-1) * math.Exp(-2*k*k*t*t)

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command enginebench answers: how exact and how cheap is the traffic engine, beside wrk and stock vegeta?
 //
 // Without flags it prints one row per figure, with what was reached, what must be reached, and ok or short, and ends
@@ -35,6 +37,7 @@ var errShort = errors.New("short")
 // options are the flags; the later ones are those of the processes that the bench starts of itself.
 type options struct {
 	only      string
+	law       string
 	rounds    int
 	scale     float64
 	serverCPU int
@@ -48,6 +51,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	fs := flag.NewFlagSet("enginebench", flag.ContinueOnError)
 	fs.SetOutput(stderr)
 	fs.StringVar(&o.only, "only", "", "measure only the `figures` whose name holds this")
+	fs.StringVar(&o.law, "law", "", "compare accuracy only for the `laws` that hold this")
 	fs.IntVar(&o.rounds, "rounds", 5, "rounds; the median counts")
 	fs.Float64Var(&o.scale, "scale", 1, "length of every measurement, as a share of what the figures ask for: below 1 is only a look")
 	fs.IntVar(&o.serverCPU, "server-cpu", 1, "CPU of the server")

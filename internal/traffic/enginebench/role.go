@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -35,6 +37,7 @@ type job struct {
 type outcome struct {
 	Requests int64            `json:"requests"`
 	Due      int64            `json:"due"`
+	Warmed   int64            `json:"warmed"` // requests of the warm-up
 	Errors   int64            `json:"errors"`
 	CPU      time.Duration    `json:"cpu"`      // of the measured phase
 	Response map[string]int64 `json:"response"` // quantile → ns
@@ -119,10 +122,12 @@ func runEngine(ctx context.Context, j job, stdout io.Writer) error {
 		For: j.For, Clients: j.Clients, Timeout: 30 * time.Second, Seed: j.Seed,
 		Requests: []traffic.Request{{Name: "hello", Path: "/", Expect: traffic.Expect{Status: 200, Length: -1, HasBody: true, Body: []byte("Hello, World")}}},
 	}
+	var warmed traffic.Report
 	if j.Warm > 0 {
 		warm := p
 		warm.For, warm.Schedule = j.Warm, schedule(j, j.Warm)
-		if _, err := e.Send(ctx, warm, newRecorder()); err != nil {
+		var err error
+		if warmed, err = e.Send(ctx, warm, newRecorder()); err != nil {
 			return err
 		}
 	}
@@ -135,7 +140,7 @@ func runEngine(ctx context.Context, j job, stdout io.Writer) error {
 		return err
 	}
 	return json.NewEncoder(stdout).Encode(outcome{
-		Requests: r.Sent, Due: r.Due, Errors: rec.errors, CPU: cpuTime() - began, Elapsed: r.Elapsed,
+		Requests: r.Sent, Due: r.Due, Warmed: warmed.Sent, Errors: rec.errors, CPU: cpuTime() - began, Elapsed: r.Elapsed,
 		Response: readQuantiles(rec.response), Lag: readQuantiles(rec.lag), RSS: sampled(), Limited: r.Health.Limited(),
 	})
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/wsgibench/wsgibench/collect"
 )
 
-// A bodyCheck compares a body with what is expected while it streams by. It keeps nothing of it.
+// A bodyCheck compares a body with what is expected while it streams by. It keeps nothing of it that is not asked for.
 type bodyCheck struct {
 	expect *expectation
 	n      int64 // bytes seen
@@ -16,7 +16,11 @@ type bodyCheck struct {
 	bodied bool  // the response can have a body: not to HEAD
 	hash   hash.Hash
 	sum    [sha256.Size]byte
+	kept   []byte
+	limit  int // of kept
 }
+
+func (b *bodyCheck) keep(limit int) { b.kept, b.limit = b.kept[:0], limit }
 
 func (b *bodyCheck) begin(x *expectation, head bool) {
 	b.expect, b.n, b.differ, b.bodied = x, 0, false, !head
@@ -37,6 +41,9 @@ func (b *bodyCheck) write(p []byte) {
 	}
 	if x.digest != nil {
 		b.hash.Write(p)
+	}
+	if b.limit > 0 {
+		b.kept = append(b.kept, p[:min(len(p), b.limit-len(b.kept))]...)
 	}
 	b.n += int64(len(p))
 }

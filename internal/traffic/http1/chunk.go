@@ -81,8 +81,7 @@ func (p *Parser) trailerLine(line []byte) Fault {
 
 // chunkSizeOf reads hexadecimal digits and ignores extensions after a semicolon (RFC 9112, 7.1.1).
 func chunkSizeOf(line []byte) (int64, Fault) {
-	digits, ext, _ := bytes.Cut(line, []byte{';'})
-	digits = bytes.TrimRight(digits, " \t") // "BWS" before the semicolon is for us to remove
+	digits, ext, _ := bytes.Cut(bytes.TrimRight(line, " \t"), []byte{';'}) // some servers pad the number with spaces
 	if len(digits) == 0 || len(digits) > 15 || !isFieldValue(ext) {
 		return 0, bad("malformed chunk size")
 	}

@@ -74,6 +74,13 @@ type Conn struct {
 // Used is how many requests the connection has carried.
 func (c *Conn) Used() int { return c.used }
 
+// Kept is what was kept of the last response, where its request asked for that: the header, the body up to the limit, and
+// whether it was longer. The body is overwritten by the next one. It must not be called while Run is under way.
+func (c *Conn) Kept() (header [][2]string, body []byte, cut bool) {
+	p := &c.parser
+	return p.header, p.body.kept, p.body.limit > 0 && p.body.n > int64(p.body.limit)
+}
+
 // Prepare sets the exchange that Send sends; last makes it the connection's last.
 func (c *Conn) Prepare(m *Message, request int, intended time.Duration, last bool) {
 	c.msg, c.last = m, last || m.closing

@@ -166,3 +166,16 @@ func (h *head) transferEncoding(v []byte, minor int) Fault {
 	h.framing = byChunks
 	return Fault{}
 }
+
+// fields copies the header out of a head that has been parsed.
+func fields(b []byte) (header [][2]string) {
+	_, rest := cutLine(b)
+	for {
+		var line []byte
+		if line, rest = cutLine(rest); len(line) == 0 {
+			return header
+		}
+		name, value, _ := bytes.Cut(line, []byte{':'})
+		header = append(header, [2]string{string(name), string(trim(value))})
+	}
+}

@@ -14,6 +14,9 @@ type Spec struct {
 	// Chunked sends Body with chunked coding instead of Content-Length.
 	Chunked bool
 	Expect  Expect
+	// Keep has Conn.Kept hold the response's header, and this much of its body. It costs memory for every response.
+	Keep     bool
+	KeepBody int // bytes
 }
 
 // A Message is a compiled request: its bytes, and what is needed to read and check the answer. It is not changed by
@@ -27,6 +30,8 @@ type Message struct {
 	closing    bool // the request itself says Connection: close
 	await      bool // Expect: 100-continue
 	expect     *expectation
+	keeping    bool
+	keepBody   int
 }
 
 // joinLimit is the longest body that is copied behind its head, to be sent with one write.
@@ -51,7 +56,7 @@ func Compile(s Spec) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Message{isHead: s.Method == "HEAD", expect: expect}
+	m := &Message{isHead: s.Method == "HEAD", expect: expect, keeping: s.Keep, keepBody: s.KeepBody}
 	m.closing = hasToken(s.get("Connection"), "close")
 	m.await = len(s.Body) > 0 && hasToken(s.get("Expect"), "100-continue")
 	body := s.Body

@@ -39,6 +39,8 @@ type Parser struct {
 	left    int64  // of the body, or of the chunk
 	part    []byte // an incomplete head, chunk line or trailer section
 	scanned int    // how much of part was searched for its end
+	keeping bool   // the header is wanted
+	header  [][2]string
 
 	// The last head and what it meant: servers answer one request with the same bytes over and over, except that the
 	// date changes once a second. Comparing is several times cheaper than parsing.
@@ -54,6 +56,8 @@ func (p *Parser) Begin(m *Message) {
 	p.body.begin(m.expect, m.isHead)
 	p.state, p.began, p.head = inHead, false, head{}
 	p.part, p.scanned = p.part[:0], 0
+	p.keeping, p.header = m.keeping, nil
+	p.body.keep(m.keepBody)
 }
 
 // Feed takes the next bytes from the connection and says how many of them belong to the response, and whether it is
@@ -115,7 +119,7 @@ func (p *Parser) EOFFramed() bool { return p.framing == byEOF && p.began && p.St
 func (p *Parser) feedHead(b []byte) (n int, f Fault) {
 	p.began = true
 	if len(p.part) == 0 {
-		if len(p.seen) > 0 && bytes.HasPrefix(b, p.seen) && p.seenExpect == p.body.expect && p.seenIsHead == p.isHead {
+		if len(p.seen) > 0 && !p.keeping && bytes.HasPrefix(b, p.seen) && p.seenExpect == p.body.expect && p.seenIsHead == p.isHead {
 			interim := p.Interim
 			p.head = p.seenHead
 			p.Interim = interim
@@ -156,6 +160,9 @@ func (p *Parser) finishHead(b []byte) Fault {
 		}
 		p.Interim, p.began = p.Status, false
 		return Fault{}
+	}
+	if p.keeping {
+		p.header = fields(b)
 	}
 	if len(b) <= 1024 {
 		p.seen = append(p.seen[:0], b...)

@@ -16,9 +16,8 @@ var buffers = sync.Pool{New: func() any { return new([readSize]byte) }}
 // readable is called when the socket may have something to read, and says whether Run has something to do.
 //
 // The subtle place: it is the callback of one long RawConn.Read, which goes on over many exchanges. The poller reports
-// a readiness once, and entering RawConn.Read forgets reports that came before; inside it none is lost. So after
-// sending a request there is no need to try a read that would nearly always say EAGAIN, and an end of the connection
-// that comes between two exchanges is still seen.
+// a readiness once, and entering RawConn.Read forgets reports that came before; inside it none is lost, so that an end of
+// the connection that comes between two exchanges is seen: with a request under way as IdleClosed, without one as Stale.
 func (c *Conn) readable(uintptr) bool {
 	c.mu.Lock()
 	buf := buffers.Get().(*[readSize]byte)
@@ -31,7 +30,8 @@ func (c *Conn) readable(uintptr) bool {
 	return fate != waiting
 }
 
-// drain reads until the socket is empty: a read that does not fill the buffer has emptied it.
+// drain reads until the socket says EAGAIN. A read that does not fill the buffer has emptied it, but not told of an end
+// of the connection that came with the last bytes, and that is not reported again.
 func (c *Conn) drain(buf []byte) Fate {
 	for {
 		n, e := recv(c.fd, buf)
@@ -45,7 +45,7 @@ func (c *Conn) drain(buf []byte) Fate {
 		case n == 0:
 			return c.failed(io.EOF)
 		}
-		if fate := c.took(buf[:n]); fate != waiting || n < len(buf) {
+		if fate := c.took(buf[:n]); fate != waiting {
 			return fate
 		}
 	}

@@ -15,10 +15,27 @@ func (e Entry) Sojourn() time.Duration { return e.Answered - e.Arrived }
 type Log struct {
 	mu      sync.Mutex
 	entries []Entry
+	arrived int64
 }
 
 // NewLog returns a log with room for n entries, so that it does not grow while time is measured.
 func NewLog(n int) *Log { return &Log{entries: make([]Entry, 0, n)} }
+
+// Arrived is how many requests have arrived, answered or not.
+func (l *Log) Arrived() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.arrived
+}
+
+func (l *Log) arrival() {
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.arrived++
+}
 
 func (l *Log) add(e Entry) {
 	l.mu.Lock()

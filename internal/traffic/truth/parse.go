@@ -1,6 +1,7 @@
 package truth
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,7 +28,7 @@ func Parse(text string, seed uint64) (Law, error) {
 	}
 	i := slices.IndexFunc(forms, func(f string) bool { return len(w) > 0 && strings.Fields(f)[0] == w[0] })
 	if i < 0 || len(strings.Fields(forms[i])) != len(w) {
-		return bad(fmt.Errorf("not known"))
+		return bad(errors.New("not known"))
 	}
 	var d [3]time.Duration
 	var f float64
@@ -47,7 +48,16 @@ func Parse(text string, seed uint64) (Law, error) {
 	if err != nil {
 		return bad(err)
 	}
-	switch w[0] {
+	law, err := build(w[0], d, f, seed)
+	if err != nil {
+		return bad(err)
+	}
+	return law, nil
+}
+
+// build makes the law of a name from the durations and the number that were given with it.
+func build(name string, d [3]time.Duration, f float64, seed uint64) (Law, error) {
+	switch name {
 	case "constant":
 		return Constant(d[0]), nil
 	case "lognormal":
@@ -56,12 +66,12 @@ func Parse(text string, seed uint64) (Law, error) {
 		return Bimodal(d[0], d[1], f, seed), nil
 	case "stalls":
 		if d[0] <= 0 || d[1] > d[0] {
-			return bad(fmt.Errorf("a stall must be shorter than the time from one to the next"))
+			return nil, errors.New("a stall must be shorter than the time from one to the next")
 		}
 		return Stalls{d[0], d[1], d[2]}, nil
 	case "queue":
 		if f < 1 {
-			return bad(fmt.Errorf("a queue needs a server"))
+			return nil, errors.New("a queue needs a server")
 		}
 		return Queue(int(f), d[1], seed), nil
 	}

@@ -30,6 +30,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	s.begin()
+	l.began = s.origin.UnixNano()
 	for ctx.Err() == nil {
 		if err := l.turn(); err != nil {
 			return fmt.Errorf("serve: %w", err)
@@ -42,6 +43,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 type eventLoop struct {
 	*Server
 	listener *os.File // a duplicate, so that the loop has a descriptor of its own
+	listen   int      // its descriptor; asking again would make it blocking
 	epoll    int
 	timer    int
 	waker    int // an eventfd
@@ -50,6 +52,8 @@ type eventLoop struct {
 	armed    time.Duration // what the timer is set to
 	events   [256]unix.EpollEvent
 	buf      [maxHead]byte
+	control  [64]byte
+	began    int64 // Server.origin by the wall clock, ns
 }
 
 // A peer is a connection. Requests are answered in their order; only one at a time has been handed to the law.
@@ -78,10 +82,11 @@ func (l *eventLoop) open(ln net.Listener) (err error) {
 	if l.waker, err = unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC); err != nil {
 		return err
 	}
-	if err := unix.SetNonblock(int(l.listener.Fd()), true); err != nil {
+	l.listen = int(l.listener.Fd())
+	if err := unix.SetNonblock(l.listen, true); err != nil {
 		return err
 	}
-	return errors.Join(l.add(int(l.listener.Fd())), l.add(l.timer), l.add(l.waker))
+	return errors.Join(l.add(l.listen), l.add(l.timer), l.add(l.waker))
 }
 
 func (l *eventLoop) add(fd int) error {
@@ -106,7 +111,7 @@ func (l *eventLoop) wake() { _, _ = unix.Write(l.waker, []byte{1, 0, 0, 0, 0, 0,
 
 func (l *eventLoop) now() time.Duration { return time.Since(l.origin) }
 
-// turn waits for something to happen and handles it. All that arrived together gets the same time stamp.
+// turn waits for something to happen and handles it.
 func (l *eventLoop) turn() error {
 	l.arm()
 	n, err := unix.EpollWait(l.epoll, l.events[:], -1)
@@ -121,7 +126,8 @@ func (l *eventLoop) turn() error {
 		switch fd := int(e.Fd); {
 		case fd == l.timer, fd == l.waker:
 			_, _ = unix.Read(fd, l.buf[:8])
-		case fd == int(l.listener.Fd()):
+			l.armed = 0
+		case fd == l.listen:
 			if err := l.accept(); err != nil {
 				return err
 			}
@@ -148,7 +154,7 @@ func (l *eventLoop) arm() {
 
 func (l *eventLoop) accept() error {
 	for {
-		fd, _, err := unix.Accept4(int(l.listener.Fd()), unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+		fd, _, err := unix.Accept4(l.listen, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
 		switch err {
 		case nil:
 		case unix.EAGAIN, unix.EINTR, unix.ECONNABORTED:
@@ -159,6 +165,11 @@ func (l *eventLoop) accept() error {
 		_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1) // fails, and is not needed, on a Unix socket
 		if err := l.add(fd); err != nil {
 			return err
+		}
+		if l.Log != nil {
+			if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
+				return err
+			}
 		}
 		l.conns[fd] = &peer{fd: fd}
 	}
@@ -171,7 +182,7 @@ func (l *eventLoop) drop(p *peer) {
 }
 
 func (l *eventLoop) read(p *peer, now time.Duration) {
-	n, err := unix.Read(p.fd, l.buf[:])
+	n, now, err := l.receive(p.fd, now)
 	switch {
 	case err == unix.EAGAIN, err == unix.EINTR:
 		return
@@ -201,6 +212,7 @@ func (l *eventLoop) next(p *peer, now time.Duration) {
 }
 
 func (l *eventLoop) request(p *peer, head []byte, now time.Duration) {
+	l.Log.arrival()
 	p.last = bytes.Contains(head, closing)
 	if at := l.Law.Answer(now); at > now {
 		p.waiting = true
@@ -230,13 +242,13 @@ func (l *eventLoop) answer(p *peer, arrived time.Duration) {
 	if l.Log != nil {
 		answered = l.now()
 	}
-	if n, err := unix.Write(p.fd, l.response); err != nil || n < len(l.response) {
-		l.drop(p)
-		return
-	}
 	l.requests.Add(1)
 	if l.Log != nil {
 		l.Log.add(Entry{arrived, answered})
+	}
+	if n, err := unix.Write(p.fd, l.response); err != nil || n < len(l.response) {
+		l.drop(p)
+		return
 	}
 	if p.last {
 		l.drop(p)

@@ -106,6 +106,7 @@ func (s *goroutines) serve(c net.Conn) {
 }
 
 func (s *goroutines) answer(c net.Conn, arrived time.Duration) bool {
+	s.Log.arrival()
 	at := s.Law.Answer(arrived)
 	if at > arrived {
 		time.Sleep(at - time.Since(s.origin))
@@ -114,13 +115,10 @@ func (s *goroutines) answer(c net.Conn, arrived time.Duration) bool {
 	if s.Log != nil {
 		answered = time.Since(s.origin)
 	}
-	if _, err := c.Write(s.response); err != nil {
-		return false
-	}
 	s.requests.Add(1)
 	if s.Log != nil {
 		s.Log.add(Entry{arrived, answered})
 	}
-	return true
+	_, err := c.Write(s.response)
+	return err == nil
 }
-

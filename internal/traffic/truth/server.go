@@ -17,7 +17,7 @@ type Server struct {
 	requests atomic.Int64
 }
 
-// Requests is how many requests have been answered.
+// Requests is how many requests have been answered, counted just before the answer leaves.
 func (s *Server) Requests() int64 { return s.requests.Load() }
 
 // Origin is the instant from which the law and the log count; it is set when Serve begins.

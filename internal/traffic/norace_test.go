@@ -1,0 +1,6 @@
+//go:build !race
+
+package traffic
+
+// raceEnabled: allocations are counted.
+const raceEnabled = false
