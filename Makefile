@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN   := bin/wsgibench
 
-.PHONY: build quickstart test test-fast tools locks lint clean bench-engine bench-stats
+.PHONY: build quickstart test test-fast tools locks lint figures clean bench-engine bench-stats
 
 build: ## one static binary
 	CGO_ENABLED=0 go build -trimpath -o $(BIN) ./cmd/wsgibench
@@ -27,8 +27,12 @@ lint:
 locks: ## renew the pinned Python packages
 	go run ./targets/lock
 
+figures: build ## the README's picture and table, from a run of the quickstart
+	$(BIN) run quickstart | sed '/^report /,$$d' >docs/quickstart.txt
+	cp "$$(ls -d runs/*-quickstart | tail -n 1)"/plots/latency-percentiles-saturate.svg docs/quickstart.svg
+
 bench-engine: ## the traffic engine against its bars
-	go run ./internal/traffic/enginebench
+	@s=0; go run ./internal/traffic/enginebench || s=1; go run ./internal/bench/honestybench || s=1; exit $$s
 
 bench-stats: ## the simulations behind the statistics
 	go run ./internal/stats/statsbench

@@ -30,6 +30,9 @@ type Run struct {
 	Host     Host      `json:"host"`
 	CPUs     CPUs      `json:"cpus"`
 	Missing  []Missing `json:"missing,omitempty"` // targets that the scenario names and this machine cannot run
+	// Calibration is what the load generator could do just before the first trial; null where it was not measured.
+	Calibration       *Calibration `json:"calibration" jsonschema:"nullable"`
+	CalibrationReason string       `json:"calibration_reason,omitempty"` // why Calibration is null
 }
 
 // A Tool is the wsgibench that made the run.
@@ -78,6 +81,7 @@ type Phase struct {
 	Model    string  `json:"model"`    // "open" or "closed"
 	Schedule string  `json:"schedule"` // in words: "500/s poisson", "32 clients"
 	Clients  int     `json:"clients,omitempty"`
+	Pauses   bool    `json:"pauses,omitempty"`  // clients do not wait for answers all the time: they think, or carry out sessions
 	Duration float64 `json:"duration"`          // seconds
 	Offered  float64 `json:"offered,omitempty"` // mean of the schedule, 1/s; 0 for the closed model
 }

@@ -104,10 +104,10 @@ func (r *Record) summary(c *Cell, p Phase) CellSummary {
 		s.Response, s.Service = noQuantiles(why), noQuantiles(why)
 		return s
 	}
-	s.Goodput = r.spread(c.ID, "goodput", p.Name)
-	s.Errors = r.spread(c.ID, "errors", p.Name)
-	s.CPUPerRequest = r.spread(c.ID, "cpu_per_request", p.Name)
-	s.PSS = r.spread(c.ID, "pss", p.Name)
+	s.Goodput = r.Spread(c.ID, "goodput", p.Name)
+	s.Errors = r.Spread(c.ID, "errors", p.Name)
+	s.CPUPerRequest = r.Spread(c.ID, "cpu_per_request", p.Name)
+	s.PSS = r.Spread(c.ID, "pss", p.Name)
 	s.Response = r.quantiles(c.ID, p.Name, "response")
 	s.Service = r.quantiles(c.ID, p.Name, "service")
 	return s
@@ -202,8 +202,8 @@ func (r *Record) silent(s *CellSummary) string {
 	return ""
 }
 
-// spread sums up a metric over the valid trials of a cell that know it.
-func (r *Record) spread(cell, metric, phase string) Spread {
+// Spread sums up a metric over the valid trials of a cell that know it.
+func (r *Record) Spread(cell, metric, phase string) Spread {
 	var vs []float64
 	why := ""
 	for _, v := range r.Values(cell, metric, phase, "") {
@@ -216,6 +216,9 @@ func (r *Record) spread(cell, metric, phase string) Spread {
 		}
 	}
 	if len(vs) == 0 {
+		if why == "" {
+			why = "no valid trial"
+		}
 		return Spread{Reason: why}
 	}
 	slices.Sort(vs)

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"maps"
 	"reflect"
 	"strconv"
 	"strings"
@@ -149,15 +150,20 @@ type tagged struct {
 	tag   string // its jsonschema tag
 }
 
-// fieldsOf returns the fields of a struct by key, and the one that takes all other keys, if there is one.
+// fieldsOf returns the fields of a struct by key, with those of structs embedded in it, and the one that takes all other
+// keys, if there is one.
 func fieldsOf(s reflect.Value) (fields map[string]tagged, rest reflect.Value) {
 	fields = map[string]tagged{}
 	for i := range s.NumField() {
 		f := s.Type().Field(i)
-		if key := f.Tag.Get("yaml"); key != "" && key != "-" {
+		switch key := f.Tag.Get("yaml"); {
+		case key != "" && key != "-":
 			fields[key] = tagged{s.Field(i), f.Tag.Get("jsonschema")}
-		} else if f.Tag.Get("rest") == "true" {
+		case f.Tag.Get("rest") == "true":
 			rest = s.Field(i)
+		case key == "" && f.Anonymous:
+			inner, _ := fieldsOf(s.Field(i))
+			maps.Copy(fields, inner)
 		}
 	}
 	return fields, rest
@@ -167,8 +173,11 @@ func fieldsOf(s reflect.Value) (fields map[string]tagged, rest reflect.Value) {
 func keysOf(t reflect.Type) []string {
 	var keys []string
 	for i := range t.NumField() {
-		if key := t.Field(i).Tag.Get("yaml"); key != "" && key != "-" {
+		f := t.Field(i)
+		if key := f.Tag.Get("yaml"); key != "" && key != "-" {
 			keys = append(keys, key)
+		} else if key == "" && f.Anonymous {
+			keys = append(keys, keysOf(f.Type)...)
 		}
 	}
 	return keys

@@ -5,18 +5,20 @@ package scenarios
 
 type file struct {
 	where       `yaml:"-"`
-	Name        formed[nameForm] `yaml:"name" doc:"What the scenario is called in results; the default is the name of the file."`
-	Doc         text             `yaml:"doc" doc:"What the scenario is for, in a sentence."`
-	App         appForm          `yaml:"app" doc:"The WSGI application: a reference app by name, or your own. Needed unless every target is a url."`
-	Targets     []targetForm     `yaml:"targets" jsonschema:"required,minItems=1" doc:"The servers under test."`
-	Matrix      matrixForm       `yaml:"matrix" doc:"Every combination of these settings is a cell, for each target that takes them and does not set them itself."`
-	Trials      trialsForm       `yaml:"trials" doc:"How often each cell is measured, and in which order."`
-	CPUs        cpusForm         `yaml:"cpus" doc:"Where server and load generator run: auto (disjoint halves, the default), off (not pinned), or CPU lists."`
-	Requests    []requestForm    `yaml:"requests" jsonschema:"required,minItems=1" doc:"The request mix, drawn by weight."`
-	Timeout     duration         `yaml:"timeout" doc:"Of one request; at most 60s. The default is 10s."`
-	Traffic     []phaseForm      `yaml:"traffic" jsonschema:"required,minItems=1" doc:"The phases of a trial, one after the other."`
-	Connections connectionsForm  `yaml:"connections" doc:"How connections are used: keepalive (the default), or close for a new one per request."`
-	Thresholds  []thresholdForm  `yaml:"thresholds" doc:"Conditions that must hold; exit code 3 if one does not."`
+	Name        formed[nameForm]  `yaml:"name" doc:"What the scenario is called in results; the default is the name of the file."`
+	Doc         text              `yaml:"doc" doc:"What the scenario is for, in a sentence."`
+	App         appForm           `yaml:"app" doc:"The WSGI application: a reference app by name, or your own. Needed unless every target is a url."`
+	Targets     []targetForm      `yaml:"targets" jsonschema:"required,minItems=1" doc:"The servers under test."`
+	Matrix      matrixForm        `yaml:"matrix" doc:"Every combination of these settings is a cell, for each target that takes them and does not set them itself."`
+	Trials      trialsForm        `yaml:"trials" doc:"How often each cell is measured, and in which order."`
+	CPUs        cpusForm          `yaml:"cpus" doc:"Where server and load generator run: auto (disjoint halves, the default), off (not pinned), or CPU lists."`
+	Requests    []requestForm     `yaml:"requests" jsonschema:"minItems=1" doc:"The request mix, drawn by weight. This or sessions is needed, unless every phase is a replay."`
+	Sessions    []sessionForm     `yaml:"sessions" jsonschema:"minItems=1" doc:"In place of requests: users that do several steps in order, drawn by weight."`
+	Data        entries[dataForm] `yaml:"data" doc:"Variables for sessions, by the name of the set: ${users.name} is the column name of the set users."`
+	Timeout     duration          `yaml:"timeout" doc:"Of one request; at most 60s. The default is 10s."`
+	Traffic     []phaseForm       `yaml:"traffic" jsonschema:"required,minItems=1" doc:"The phases of a trial, one after the other."`
+	Connections connectionsForm   `yaml:"connections" doc:"How connections are used: keepalive (the default), close for a new one per request, or {reuse: 100}."`
+	Thresholds  []thresholdForm   `yaml:"thresholds" doc:"Conditions that must hold; exit code 3 if one does not."`
 }
 
 type appForm struct {
@@ -60,22 +62,27 @@ type cpusForm struct {
 	Load   cpuList `yaml:"load" doc:"CPUs of the load generator."`
 }
 
-type requestForm struct {
+// A callForm is what a request of the mix and a step of a session have in common; P is the form of its path.
+type callForm[P matched] struct {
 	where   `yaml:"-"`
-	Get     formed[pathForm]   `yaml:"get" doc:"The path to GET, with query."`
-	Post    formed[pathForm]   `yaml:"post" doc:"The path to POST to."`
-	Put     formed[pathForm]   `yaml:"put" doc:"The path to PUT."`
-	Patch   formed[pathForm]   `yaml:"patch" doc:"The path to PATCH."`
-	Delete  formed[pathForm]   `yaml:"delete" doc:"The path to DELETE."`
-	Head    formed[pathForm]   `yaml:"head" doc:"The path to HEAD."`
-	Options formed[pathForm]   `yaml:"options" doc:"The path to ask OPTIONS of."`
+	Get     formed[P]          `yaml:"get" doc:"The path to GET, with query."`
+	Post    formed[P]          `yaml:"post" doc:"The path to POST to."`
+	Put     formed[P]          `yaml:"put" doc:"The path to PUT."`
+	Patch   formed[P]          `yaml:"patch" doc:"The path to PATCH."`
+	Delete  formed[P]          `yaml:"delete" doc:"The path to DELETE."`
+	Head    formed[P]          `yaml:"head" doc:"The path to HEAD."`
+	Options formed[P]          `yaml:"options" doc:"The path to ask OPTIONS of."`
 	Method  formed[methodForm] `yaml:"method" doc:"Any other method; needs path."`
-	Path    formed[pathForm]   `yaml:"path" doc:"The path for method, with query."`
+	Path    formed[P]          `yaml:"path" doc:"The path for method, with query."`
 	Name    formed[titleForm]  `yaml:"name" doc:"What to call it in results; the default is method and path."`
 	Headers entries[scalar]    `yaml:"headers" doc:"Header fields to send."`
 	Body    bodyForm           `yaml:"body" doc:"The body to send: text, or a size to be filled with made-up bytes."`
-	Weight  integer            `yaml:"weight" jsonschema:"minimum=1,maximum=1000000" doc:"How often it is drawn, beside the others. The default is 1."`
-	Expect  expectForm         `yaml:"expect" doc:"What a right answer is. Unset, any status below 400 is right, and a reference app's body is recomputed."`
+}
+
+type requestForm struct {
+	callForm[pathForm]
+	Weight integer    `yaml:"weight" jsonschema:"minimum=1,maximum=1000000" doc:"How often it is drawn, beside the others. The default is 1."`
+	Expect expectForm `yaml:"expect" doc:"What a right answer is. Unset, any status below 400 is right, and a reference app's body is recomputed."`
 }
 
 type bodyForm struct {
@@ -92,28 +99,4 @@ type expectForm struct {
 	Length  length             `yaml:"length" doc:"Bytes of the body: a number or a size."`
 	SHA256  formed[digestForm] `yaml:"sha256" doc:"SHA-256 of the body, hexadecimal."`
 	Headers entries[scalar]    `yaml:"headers" doc:"Header fields with exact values."`
-}
-
-type phaseForm struct {
-	where    `yaml:"-"`
-	Name     formed[nameForm] `yaml:"name" doc:"What to call it in results and thresholds; the default is warmup or phase-1."`
-	Warmup   boolean          `yaml:"warmup" doc:"Sent, but not measured."`
-	Rate     rateForm         `yaml:"rate" doc:"Open model: requests due on a schedule, whatever the server does."`
-	Arrivals text             `yaml:"arrivals" jsonschema:"enum=constant,enum=poisson" doc:"The schedule of rate: evenly spaced (the default), or random as of independent users."`
-	Clients  integer          `yaml:"clients" jsonschema:"minimum=1,maximum=10000" doc:"Closed model: connections, each with one request at a time."`
-	For      duration         `yaml:"for" jsonschema:"required" doc:"How long."`
-}
-
-type rateForm struct {
-	where `yaml:"-"`
-	Fixed rate `yaml:"-"` // the short form
-	From  rate `yaml:"from" jsonschema:"required" doc:"The rate at the beginning of the ramp."`
-	To    rate `yaml:"to" jsonschema:"required" doc:"The rate at its end."`
-}
-
-type connectionsForm struct {
-	where     `yaml:"-"`
-	Word      text    `yaml:"-"` // the short form: keepalive or close
-	KeepAlive boolean `yaml:"keepalive" doc:"Use connections again; the default is true."`
-	Close     boolean `yaml:"close" doc:"A new connection for every request."`
 }

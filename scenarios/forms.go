@@ -13,7 +13,6 @@ import (
 
 func (f *appForm) decodeScalar(d *decoder, v *value)  { f.at = v.at; f.Name.decode(d, v, "") }
 func (f *bodyForm) decodeScalar(d *decoder, v *value) { f.at = v.at; f.Text.decode(d, v, "") }
-func (f *rateForm) decodeScalar(d *decoder, v *value) { f.at = v.at; f.Fixed.decode(d, v, "") }
 
 func (f *targetForm) decodeScalar(d *decoder, v *value) {
 	f.at = v.at
@@ -24,26 +23,24 @@ func (f *targetForm) decodeScalar(d *decoder, v *value) {
 	f.Server.decode(d, v, "")
 }
 
-const (
-	cpuWords        = "enum=auto,enum=off"
-	connectionWords = "enum=keepalive,enum=close"
-)
+const cpuWords = "enum=auto,enum=off"
 
 func (f *cpusForm) decodeScalar(d *decoder, v *value) { f.at = v.at; f.Word.decode(d, v, cpuWords) }
-func (f *connectionsForm) decodeScalar(d *decoder, v *value) {
-	f.at = v.at
-	f.Word.decode(d, v, connectionWords)
-}
 
 func (appForm) JSONSchemaExtend(s *jsonschema.Schema) { orShort(s, titleForm{}.form().schema()) }
 func (bodyForm) JSONSchemaExtend(s *jsonschema.Schema) {
 	orShort(s, &jsonschema.Schema{Type: "string"})
 }
-func (rateForm) JSONSchemaExtend(s *jsonschema.Schema) { orShort(s, rateUnit.schema()) }
 
 func (file) JSONSchemaExtend(s *jsonschema.Schema) {
 	onlyURLs := object(map[string]*jsonschema.Schema{"targets": {Items: &jsonschema.Schema{Type: "object", Required: []string{"url"}}}})
 	s.AnyOf = []*jsonschema.Schema{{Required: []string{"app"}}, onlyURLs}
+	requests, sessions := &jsonschema.Schema{Required: []string{"requests"}}, &jsonschema.Schema{Required: []string{"sessions"}}
+	onlyReplays := object(map[string]*jsonschema.Schema{"traffic": {Items: &jsonschema.Schema{Type: "object", Required: []string{"replay"}}}})
+	onlyReplays.Not = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{requests, sessions}}
+	s.OneOf = []*jsonschema.Schema{requests, sessions, onlyReplays}
+	s.DependentRequired = map[string][]string{"data": {"sessions"}}
+	named(s, "data", variablePattern)
 }
 
 func (targetForm) JSONSchemaExtend(s *jsonschema.Schema) {
@@ -69,12 +66,7 @@ func (cpusForm) JSONSchemaExtend(s *jsonschema.Schema) {
 	orShort(s, &jsonschema.Schema{Type: "string", Enum: words(cpuWords)})
 }
 
-func (connectionsForm) JSONSchemaExtend(s *jsonschema.Schema) {
-	s.Not = &jsonschema.Schema{Required: []string{"keepalive", "close"}}
-	orShort(s, &jsonschema.Schema{Type: "string", Enum: words(connectionWords)})
-}
-
-func (requestForm) JSONSchemaExtend(s *jsonschema.Schema) {
+func (callForm[P]) JSONSchemaExtend(s *jsonschema.Schema) {
 	for _, m := range methodKeys {
 		s.OneOf = append(s.OneOf, &jsonschema.Schema{Required: []string{m}})
 	}
@@ -84,11 +76,6 @@ func (requestForm) JSONSchemaExtend(s *jsonschema.Schema) {
 
 func (expectForm) JSONSchemaExtend(s *jsonschema.Schema) {
 	s.Not = &jsonschema.Schema{Required: []string{"body", "sha256"}}
-}
-
-func (phaseForm) JSONSchemaExtend(s *jsonschema.Schema) {
-	s.OneOf = []*jsonschema.Schema{{Required: []string{"rate"}}, {Required: []string{"clients"}}}
-	s.DependentRequired = map[string][]string{"arrivals": {"rate"}}
 }
 
 // cpuList is a Linux CPU list, "0-3,8"; a single number may stand without quotes.

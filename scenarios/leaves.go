@@ -99,6 +99,11 @@ type (
 	urlForm    struct{}
 	moduleForm struct{}
 	pythonForm struct{}
+
+	stepPathForm struct{}
+	pointerForm  struct{}
+	tokenForm    struct{}
+	fileForm     struct{}
 )
 
 func (nameForm) form() form {
@@ -125,6 +130,22 @@ func (moduleForm) form() form {
 func (pythonForm) form() form {
 	return form{`[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?`, "a Python interpreter as text", "python3.13", "python"}
 }
+
+func (stepPathForm) form() form {
+	return form{`(/|\$\{)[^\x00-\x20\x7f#]*`, "a path that begins with / or ${ and has no spaces (write them %20) and no #", "/item/${id}", ""}
+}
+func (pointerForm) form() form {
+	return form{pointerPattern, "a JSON pointer (RFC 6901): nothing, or /key/0/key with ~1 for / and ~0 for ~", "/data/token", ""}
+}
+func (tokenForm) form() form {
+	return form{"[" + regexp.QuoteMeta(tokenCharacters) + "]+", "a name without spaces", "X-Request-Id", ""}
+}
+func (fileForm) form() form {
+	return form{`[^\x00-\x1f\x7f]+`, "the path of a file", "users.csv", ""}
+}
+
+// pointerPattern is the grammar of RFC 6901, section 3.
+const pointerPattern = `(/([^~/]|~[01])*)*`
 
 // scalar is text, a number or a truth value, kept as it is written: settings, header values, environment.
 type scalar struct {

@@ -23,6 +23,7 @@ const (
 	defaultTimeout = 10 * time.Second
 	maxTimeout     = time.Minute
 	maxPhase       = 24 * time.Hour
+	maxThink       = time.Hour
 	maxRate        = 1e6 // 1/s
 	maxCells       = 1000
 )
@@ -32,8 +33,9 @@ func (r *resolver) scenario() *Scenario {
 	s := &Scenario{
 		Name: cmp.Or(f.Name.s, nameFrom(r.path)), Doc: strings.TrimSpace(f.Doc.s),
 		App: r.app(), Trials: r.trials(), CPUs: r.cpus(), Connections: r.connections(), Timeout: r.timeout(),
-		Requests: r.requests(), Traffic: r.traffic(),
+		Requests: r.requests(), Data: r.data(), Traffic: r.traffic(),
 	}
+	s.Sessions = r.sessions(s.Data)
 	s.Matrix = r.matrix()
 	s.Targets = r.targets(s.Matrix)
 	s.Thresholds = r.thresholds(s.Traffic)
@@ -135,15 +137,25 @@ func (r *resolver) cpus() CPUs {
 
 func (r *resolver) connections() Connections {
 	f := &r.f.Connections
-	switch {
-	case f.has("close") && f.has("keepalive"):
-		r.add(f.key("close"), "keep one of the two", "keepalive and close say the same thing twice, or contradict each other")
-	case f.has("close"):
-		return Connections{KeepAlive: !f.Close.b}
-	case f.has("keepalive"):
-		return Connections{KeepAlive: f.KeepAlive.b}
+	var kinds []string
+	for _, key := range connectionKinds {
+		if f.has(key) {
+			kinds = append(kinds, key)
+		}
 	}
-	return Connections{KeepAlive: f.Word.s != "close"}
+	if len(kinds) > 1 {
+		r.add(f.key(kinds[1]), "keep one of them", "%s say the same thing twice, or contradict each other", strings.Join(kinds, " and "))
+	}
+	c := Connections{KeepAlive: f.Word.s != "close", Unix: f.Unix.b}
+	switch {
+	case f.has("reuse"):
+		c.Reuse = int(f.Reuse.n)
+	case f.has("close"):
+		c.KeepAlive = !f.Close.b
+	case f.has("keepalive"):
+		c.KeepAlive = f.KeepAlive.b
+	}
+	return c
 }
 
 func (r *resolver) timeout() time.Duration {

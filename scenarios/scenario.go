@@ -15,7 +15,9 @@ type Scenario struct {
 	Matrix      map[string][]string // axis → points: "python", "workers", "threads"
 	Trials      Trials
 	CPUs        CPUs
-	Requests    []Request
+	Requests    []Request // empty where there are Sessions, or where every phase is a replay
+	Sessions    []Session
+	Data        []Data // variables of the sessions, in the order of the file
 	Traffic     []Phase
 	Connections Connections
 	Timeout     time.Duration // of one request; default 10 s
@@ -95,21 +97,19 @@ type Expect struct {
 // Connections says how connections are used.
 type Connections struct {
 	KeepAlive bool // default true
+	Reuse     int  // requests per connection; 0: no limit
+	Unix      bool // over a Unix socket in place of TCP
 }
 
-// A Phase is a stretch of traffic with one load model: Rate is set in the open model, Clients in the closed.
+// A Phase is a stretch of traffic with one load model: Rate or Replay is set in the open model, Clients in the closed.
 type Phase struct {
 	Name    string // default "warmup" or "phase-1"; unique
 	Warmup  bool
 	Rate    *Rate
+	Replay  *Replay
 	Clients int
-	For     time.Duration
-}
-
-// A Rate is an arrival schedule: constant where From equals To, else a linear ramp.
-type Rate struct {
-	From, To float64 // 1/s
-	Arrivals string  // "constant" (default) or "poisson"
+	Think   *Think        // closed model: the pause of a client between an answer and its next request; nil: none
+	For     time.Duration // of a replay: at most
 }
 
 // A Threshold is a condition on a metric: "p99(response) < 50ms".

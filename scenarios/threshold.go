@@ -96,6 +96,9 @@ func metricName(text string) (string, error) {
 	if err != nil || p <= 0 || p > 100 {
 		return "", fmt.Errorf("there is no percentile %s: expected more than 0 and at most 100", stat)
 	}
+	if p == 100 {
+		return of + "_max", nil // the same by definition; no count of values makes it more than that
+	}
 	return of + "_p" + strconv.FormatFloat(p, 'f', -1, 64), nil
 }
 

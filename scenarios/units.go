@@ -120,15 +120,3 @@ func parsePercent(text string) (float64, error) {
 	f, _, err := number(text)
 	return f / 100, err
 }
-
-// String is the schedule in words: "500/s", "500/s poisson", "100/s to 2000/s".
-func (r Rate) String() string {
-	s := formatRate(r.From)
-	if r.To != r.From {
-		s += " to " + formatRate(r.To)
-	}
-	if r.Arrivals != "" && r.Arrivals != "constant" {
-		s += " " + r.Arrivals
-	}
-	return s
-}

@@ -61,6 +61,9 @@ func TestRateInWords(t *testing.T) {
 		"500/s":                    {From: 500, To: 500, Arrivals: "constant"},
 		"0.5/s poisson":            {From: 0.5, To: 0.5, Arrivals: "poisson"},
 		"100/s to 2000/s":          {From: 100, To: 2000},
+		"1/s, 2/s each 3s poisson": {Steps: []float64{1, 2}, Each: 3 * time.Second, Arrivals: "poisson"},
+		"5/s ± 4/s in 1m0s":        {Sine: &Sine{Mean: 5, Amplitude: 4, Period: time.Minute}},
+		"50 at once every 2s":      {Burst: 50, Every: 2 * time.Second, Arrivals: "constant"},
 		"0/s to 1000000/s poisson": {To: 1e6, Arrivals: "poisson"},
 	} {
 		if got := r.String(); got != want {
@@ -74,7 +77,7 @@ func TestThresholds(t *testing.T) {
 		"p99(response) < 50ms":          {Metric: "response_p99", Op: "<", Limit: 0.05},
 		"p99.9(service)<=1s":            {Metric: "service_p99.9", Op: "<=", Limit: 1},
 		"p50.0(first_byte) < 1ms":       {Metric: "first_byte_p50", Op: "<", Limit: 0.001},
-		"p100(send_lag) < 1us":          {Metric: "send_lag_p100", Op: "<", Limit: 1e-6},
+		"p100(send_lag) < 1us":          {Metric: "send_lag_max", Op: "<", Limit: 1e-6},
 		"mean(response) > 1 ms":         {Metric: "response_mean", Op: ">", Limit: 0.001},
 		" max(response) >= 1m30s ":      {Metric: "response_max", Op: ">=", Limit: 90},
 		"errors < 0.1%":                 {Metric: "errors", Op: "<", Limit: 0.001},

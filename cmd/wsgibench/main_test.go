@@ -6,6 +6,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/wsgibench/wsgibench/internal/calibrate"
 	"github.com/wsgibench/wsgibench/targets/process"
 )
 
@@ -14,6 +15,7 @@ var update = flag.Bool("update", false, "rewrite the expected output in testdata
 // The scripts see two programs: wsgibench itself, and fakeserver, a server in Go with faults at will.
 func TestMain(m *testing.M) {
 	process.KeeperMain()
+	calibrate.ServerMain()
 	testscript.Main(m, map[string]func(){
 		"wsgibench":  main,
 		"fakeserver": fakeserver,

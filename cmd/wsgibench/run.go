@@ -25,6 +25,8 @@ type runFlags struct {
 	blocks int
 	remote []string
 	args   []string
+
+	noCalibrate bool
 }
 
 func runCommand(t *terminal) *cobra.Command {
@@ -36,6 +38,10 @@ func runCommand(t *terminal) *cobra.Command {
 
 Every target is started afresh for every trial, in random order within each block; every answer is checked.
 The run directory is written as the run goes on: what was finished stays readable whatever happens.
+
+Before the first trial, a second goes into measuring what the load generator itself can do here (wsgibench calibrate).
+With --no-calibrate the run does not know: a server that is nearly as fast as the generator is then no longer found out
+by its rate, only by the generator's use of CPU.
 
 Exit status: 0 ok, 1 failure, 2 scenario or usage error, 3 a threshold was missed, 4 a target has no valid
 measurement, 130 interrupted.`,
@@ -51,6 +57,7 @@ measurement, 130 interrupted.`,
 	c.Flags().StringSliceVar(&f.only, "only", nil, "run these targets only (labels, or server names)")
 	c.Flags().StringArrayVar(&f.set, "set", nil, "change a key of the scenario: path.to.key=value")
 	c.Flags().IntVar(&f.blocks, "blocks", 0, "number of blocks, instead of the scenario's")
+	c.Flags().BoolVar(&f.noCalibrate, "no-calibrate", false, "do not measure first what the load generator can do here")
 	c.Flags().StringSliceVar(&f.remote, "allow-remote", nil, "hosts beside this machine that may be sent traffic")
 	return c
 }
@@ -86,7 +93,8 @@ func run(ctx context.Context, t *terminal, path string, f runFlags) error {
 	}
 	plan, err := bench.Prepare(ctx, bench.Config{
 		Out: t.outDir, Args: f.args, Version: version(), Exe: exe, Only: f.only, AllowRemote: f.remote,
-		Store: store(t), Progress: t.show,
+		NoCalibrate: f.noCalibrate,
+		Store:       store(t), Progress: t.show,
 	}, s)
 	if err != nil {
 		return err
@@ -112,7 +120,7 @@ func run(ctx context.Context, t *terminal, path string, f runFlags) error {
 }
 
 func (t *terminal) announce(r *results.Run) {
-	t.note("%s: %d targets × %d blocks, seed %d", r.Scenario.Name, len(r.Cells), r.Blocks, r.Seed)
+	t.note("%s: %s × %s, seed %d", r.Scenario.Name, count(len(r.Cells), "target"), count(r.Blocks, "block"), r.Seed)
 	if r.CPUs.Reason != "" {
 		t.note("not pinned: %s", r.CPUs.Reason)
 	} else {
@@ -123,6 +131,14 @@ func (t *terminal) announce(r *results.Run) {
 			t.hint("%s: %s", m.Target, m.Hint)
 		}
 	}
+}
+
+// count says how many, in the singular where it is one.
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }
 
 // interrupted keeps what was finished and says where it is.

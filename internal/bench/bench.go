@@ -25,6 +25,7 @@ type Config struct {
 	Exe         string   // this program, which serves as Go host
 	Only        []string // labels or targets to keep; empty: all
 	AllowRemote []string // hosts beside this machine that may be sent traffic
+	NoCalibrate bool     // do not measure first what the load generator can do here
 	Store       pyenv.Store
 	Progress    func(Event) // may be nil
 }
@@ -58,16 +59,19 @@ func badInput(format string, args ...any) error { return &InputError{fmt.Errorf(
 // Execute runs every trial in its order and returns the run directory. When ctx is cancelled the trial under way is
 // dropped, those that ended are kept, and the error is ctx's.
 func (p *Plan) Execute(ctx context.Context) (dir string, err error) {
+	undo, err := p.pinGenerator()
+	if err != nil {
+		return "", err
+	}
+	defer undo()
+	if err := p.calibrate(ctx); err != nil {
+		return "", err
+	}
 	store, err := results.Create(p.config.Out, &p.Run)
 	if err != nil {
 		return "", fmt.Errorf("create the run directory: %w", err)
 	}
 	defer store.Close()
-	undo, err := p.pinGenerator()
-	if err != nil {
-		return store.Path(), err
-	}
-	defer undo()
 	began := time.Now()
 	for i, slot := range p.Run.Order {
 		left := estimate(time.Since(began), i, len(p.Run.Order))

@@ -35,6 +35,9 @@ func (p *Plan) newCell(ctx context.Context, sc scenarios.Cell, app app) (*cell, 
 	c := &cell{settings: sc.Settings, app: app}
 	c.record = results.Cell{ID: sc.ID, Label: sc.Label, Target: sc.Target.Server, App: app.name, Settings: sc.Settings}
 	if sc.Target.URL != "" {
+		if p.scenario.Connections.Unix {
+			return nil, &missing{reason: "it runs already, and not on a Unix socket of ours", hint: "leave connections.unix out to measure it"}
+		}
 		return c, c.useURL(sc.Target.URL, p.config.AllowRemote)
 	}
 	d, err := targets.Load(sc.Target.Server)
@@ -42,6 +45,9 @@ func (p *Plan) newCell(ctx context.Context, sc scenarios.Cell, app app) (*cell, 
 		return nil, err
 	}
 	c.descriptor = d
+	if err := canListen(d, p.scenario.Connections); err != nil {
+		return nil, err
+	}
 	c.record.Descriptor, c.record.Limits = d.Text, d.Limits
 	c.record.Python = sc.Python
 	if c.record.Python == "" {
@@ -50,7 +56,7 @@ func (p *Plan) newCell(ctx context.Context, sc scenarios.Cell, app app) (*cell, 
 	if err := p.findPython(ctx, c, app); err != nil {
 		return nil, err
 	}
-	command, err := d.Expand(p.params(c, recordHost, recordPort, "scratch"))
+	command, err := d.Expand(p.params(c, p.recordEndpoint(), "scratch"))
 	if err != nil {
 		return nil, err
 	}
@@ -127,16 +133,10 @@ type made struct {
 	err error
 }
 
-// Where the command line in a cell's record listens: each trial has a port of its own, which stands in the trial.
-const (
-	recordHost = "127.0.0.1"
-	recordPort = 8000
-)
-
 // params fills a command line's placeholders.
-func (p *Plan) params(c *cell, host string, port int, scratch string) targets.Params {
+func (p *Plan) params(c *cell, at endpoint, scratch string) targets.Params {
 	return targets.Params{
-		Python: c.python, Host: host, Port: port, App: c.app.module, AppDir: c.app.dir,
+		Python: c.python, Host: at.host, Port: at.port, Socket: at.socket, App: c.app.module, AppDir: c.app.dir,
 		Settings: c.settings, Scratch: scratch, Exe: p.config.Exe, Env: c.app.env,
 	}
 }

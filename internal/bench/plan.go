@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/wsgibench/wsgibench/internal/traffic"
 	"github.com/wsgibench/wsgibench/pyapps"
 	"github.com/wsgibench/wsgibench/results"
 	"github.com/wsgibench/wsgibench/scenarios"
@@ -28,6 +27,10 @@ func Names() scenarios.Names {
 				return nil, err
 			}
 			return d.Settings(), nil
+		},
+		Python: func(server string) bool {
+			d, err := targets.Load(server)
+			return err == nil && d.NeedsPython()
 		},
 	}
 }
@@ -64,8 +67,7 @@ func Prepare(ctx context.Context, c Config, s *scenarios.Scenario) (*Plan, error
 		ids[i] = c.ID
 	}
 	p.Run.Order = order(ids, s.Trials.Blocks, seed)
-	p.addTraffic(app, seed)
-	return p, nil
+	return p, p.addTraffic(app, seed)
 }
 
 func (p *Plan) addCells(ctx context.Context, app app) error {
@@ -121,41 +123,4 @@ func labels(cells []scenarios.Cell) string {
 		names[i] = c.Label
 	}
 	return strings.Join(names, ", ")
-}
-
-// addTraffic turns the scenario's phases into traffic's, and into words for the record.
-func (p *Plan) addTraffic(app app, seed uint64) {
-	requests := make([]traffic.Request, len(p.scenario.Requests))
-	for i, r := range p.scenario.Requests {
-		requests[i] = app.request(r)
-		p.requests = append(p.requests, r.Name)
-	}
-	for i, ph := range p.scenario.Traffic {
-		t := traffic.Phase{
-			Name: ph.Name, For: ph.For, Clients: ph.Clients, Requests: requests,
-			Seed: seed + uint64(i), Timeout: p.scenario.Timeout, NoReuse: !p.scenario.Connections.KeepAlive,
-		}
-		rec := results.Phase{Name: ph.Name, Warmup: ph.Warmup, Model: "closed", Clients: ph.Clients, Duration: ph.For.Seconds()}
-		rec.Schedule = fmt.Sprintf("%d clients", ph.Clients)
-		if ph.Clients == 1 {
-			rec.Schedule = "1 client"
-		}
-		if ph.Rate != nil {
-			t.Schedule = schedule(*ph.Rate, ph.For, t.Seed)
-			rec.Model, rec.Schedule = "open", t.Schedule.String()
-			rec.Offered = (ph.Rate.From + ph.Rate.To) / 2
-		}
-		p.phases = append(p.phases, t)
-		p.Run.Phases = append(p.Run.Phases, rec)
-	}
-}
-
-func schedule(r scenarios.Rate, d time.Duration, seed uint64) traffic.Schedule {
-	switch {
-	case r.From != r.To:
-		return traffic.Ramp(r.From, r.To, d)
-	case r.Arrivals == "poisson":
-		return traffic.Poisson(r.From, d, seed)
-	}
-	return traffic.Constant(r.From, d)
 }

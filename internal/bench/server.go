@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -37,12 +36,11 @@ func (t *trialRun) launch(ctx context.Context, scratch string) (server, error) {
 	if t.cell.url != nil {
 		return t.running(), nil
 	}
-	port, err := process.FreePort()
+	at, err := t.plan.newEndpoint(scratch)
 	if err != nil {
 		return nil, &stageError{stage: "start", err: err}
 	}
-	const host = "127.0.0.1"
-	command, err := t.cell.descriptor.Expand(t.plan.params(t.cell, host, port, scratch))
+	command, err := t.cell.descriptor.Expand(t.plan.params(t.cell, at, scratch))
 	if err != nil {
 		return nil, &stageError{stage: "start", err: err}
 	}
@@ -55,19 +53,19 @@ func (t *trialRun) launch(ctx context.Context, scratch string) (server, error) {
 	if err != nil {
 		return nil, &stageError{stage: "start", err: fmt.Errorf("start %s: %w", t.cell.record.Label, err)}
 	}
-	return &started{trial: t, process: p, addr: net.JoinHostPort(host, strconv.Itoa(port))}, nil
+	return &started{trial: t, process: p, addr: at.address()}, nil
 }
 
 // A started server is a process tree of ours.
 type started struct {
 	trial   *trialRun
 	process *process.Process
-	addr    string
+	addr    traffic.Address
 }
 
 func (s *started) await(ctx context.Context) (process.Readiness, error) {
 	c := s.trial.cell
-	probe := s.trial.probe("tcp", s.addr)
+	probe := s.trial.probe(s.addr.Network, s.addr.Addr)
 	probe.Timeout = c.descriptor.Ready.Timeout
 	if c.descriptor.Ready.Workers {
 		workers, err := c.descriptor.Workers(c.settings)
@@ -88,7 +86,7 @@ func (s *started) await(ctx context.Context) (process.Readiness, error) {
 	return ready, err
 }
 
-func (s *started) address() traffic.Address { return traffic.Address{Network: "tcp", Addr: s.addr} }
+func (s *started) address() traffic.Address { return s.addr }
 func (s *started) tree() collect.Tree       { return s.process }
 func (s *started) tail() []string           { return s.process.Tail(tailLines) }
 

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,7 +64,7 @@ func check(r *results.Record, th scenarios.Threshold, cell, phase string) (met b
 }
 
 // figure is what a threshold is held against: a percentile of the merged histogram, or the median over the valid
-// trials of anything else. Errors are the exception: the worst trial counts, since a median would hide them.
+// trials of anything else. Errors and maxima are the exceptions: the worst trial counts, since a median would hide it.
 func figure(r *results.Record, metric, cell, phase string) (*float64, string) {
 	timing, stat, ok := strings.Cut(metric, "_p")
 	if ok && slices.Contains([]string{"response", "service", "first_byte", "send_lag"}, timing) {
@@ -71,26 +72,11 @@ func figure(r *results.Record, metric, cell, phase string) (*float64, string) {
 			return percentile(r, cell, phase, timing, p)
 		}
 	}
-	var vs []float64
-	why := "no valid trial"
-	for _, v := range r.Values(cell, metric, phase, "") {
-		switch {
-		case v.Verdict != results.Valid:
-		case v.Value == nil:
-			why = v.Reason
-		default:
-			vs = append(vs, *v.Value)
-		}
+	s := r.Spread(cell, metric, phase)
+	if metric == "errors" || strings.HasSuffix(metric, "_max") {
+		return s.Max, s.Reason
 	}
-	if len(vs) == 0 {
-		return nil, why
-	}
-	slices.Sort(vs)
-	v := (vs[(len(vs)-1)/2] + vs[len(vs)/2]) / 2
-	if metric == "errors" {
-		v = vs[len(vs)-1]
-	}
-	return &v, ""
+	return s.Median, s.Reason
 }
 
 // percentile reads any percentile from the histogram merged over the valid trials.
@@ -102,11 +88,20 @@ func percentile(r *results.Record, cell, phase, timing string, p float64) (*floa
 	case h == nil:
 		return nil, "no valid trial"
 	}
-	if need := 100 / (100 - p); float64(h.TotalCount()) < need {
+	if need := valuesFor(p); float64(h.TotalCount()) < need {
 		return nil, fmt.Sprintf("%d requests, the percentile needs %.0f", h.TotalCount(), need)
 	}
 	v := float64(h.ValueAtPercentile(p)) / 1e9
 	return &v, ""
+}
+
+// valuesFor is how many values a percentile needs to be anything but the maximum under another name. The maximum itself
+// needs one. 100 − 99.9 is not quite 0.1 in binary: what is a whole number but for that is meant to be one.
+func valuesFor(p float64) float64 {
+	if p >= 100 {
+		return 1
+	}
+	return math.Ceil(100/(100-p) - 1e-6)
 }
 
 // format shows a metric in the unit that its name implies.

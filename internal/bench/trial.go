@@ -25,13 +25,14 @@ type trialRun struct {
 	hist    *results.HistWriter
 	server  server
 	reports []traffic.Report
+	phases  []traffic.Phase // with users of this trial
 }
 
 // trial runs one cell once. Whatever goes wrong becomes the trial's Failure: the run goes on.
 func (p *Plan) trial(ctx context.Context, store *results.Dir, at Event) *results.Trial {
 	id := fmt.Sprintf("%03d-%s", at.Number, at.Slot.Cell)
 	t := &trialRun{
-		plan: p, cell: p.cells[at.Slot.Cell], store: store, at: at, began: time.Now(),
+		plan: p, cell: p.cells[at.Slot.Cell], phases: p.phasesOfTrial(), store: store, at: at, began: time.Now(),
 		record: &results.Trial{ID: id, Cell: at.Slot.Cell, Block: at.Slot.Block, Position: at.Number, Verdict: results.Failed},
 	}
 	t.record.Started = t.began
@@ -40,7 +41,7 @@ func (p *Plan) trial(ctx context.Context, store *results.Dir, at Event) *results
 		t.fail(err)
 	}
 	t.record.Duration = time.Since(t.began).Seconds()
-	judge(t.record, p.Run.Phases, t.reports)
+	judge(t.record, &p.Run, t.reports)
 	return t.record
 }
 
@@ -111,7 +112,7 @@ func (t *trialRun) noteReady(r process.Readiness) {
 func (t *trialRun) traffic(ctx context.Context) error {
 	engine := traffic.New(t.server.address())
 	defer engine.Close()
-	for i := range t.plan.phases {
+	for i := range t.phases {
 		if err := t.phase(ctx, engine, i); err != nil {
 			return &stageError{stage: "traffic", err: err, tail: t.server.tail(), hint: "the server's log says more: " + t.record.Log}
 		}
@@ -120,7 +121,7 @@ func (t *trialRun) traffic(ctx context.Context) error {
 }
 
 func (t *trialRun) phase(ctx context.Context, engine *traffic.Engine, i int) error {
-	phase, rec := t.plan.phases[i], &t.plan.Run.Phases[i]
+	phase, rec := t.phases[i], &t.plan.Run.Phases[i]
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stopWatching := t.server.watch(cancel)
@@ -182,6 +183,9 @@ func engineMetrics(phase traffic.Phase, r traffic.Report) []results.Metric {
 		ms = append(ms, results.Known("offered", "1/s", float64(r.Due)/phase.For.Seconds()))
 	} else {
 		ms = append(ms, results.Unknown("offered", "1/s", "a closed model offers what the server takes"))
+	}
+	if phase.Sessions != nil {
+		ms = append(ms, results.Known("sessions", "1", float64(r.Sessions)))
 	}
 	for i := range ms {
 		ms[i].Phase = phase.Name

@@ -103,8 +103,8 @@ type standing struct {
 func standings(r *results.Record, phase string, m Metric) []standing {
 	var out []standing
 	for _, c := range r.Run.Cells {
-		if v, ok := medianOf(r, c.ID, phase, m.Name); ok {
-			out = append(out, standing{c.ID, c.Label, v})
+		if s := r.Spread(c.ID, m.Name, phase); s.Median != nil {
+			out = append(out, standing{c.ID, c.Label, *s.Median})
 		}
 	}
 	sortBest(out, m.HigherBetter)
