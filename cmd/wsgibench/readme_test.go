@@ -1,0 +1,67 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/wsgibench/wsgibench/internal/bench"
+	"github.com/wsgibench/wsgibench/scenarios"
+	"github.com/wsgibench/wsgibench/targets"
+)
+
+// block returns the indented block of the README that begins with the given line, without its indentation.
+func block(t *testing.T, first string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(text), "\n    "+first+"\n")
+	if !ok {
+		t.Fatalf("the README has no block that begins with %q", first)
+	}
+	lines := []string{first}
+	for _, line := range strings.Split(rest, "\n") {
+		if line != "" && !strings.HasPrefix(line, "    ") {
+			break
+		}
+		lines = append(lines, strings.TrimPrefix(line, "    "))
+	}
+	return strings.TrimRight(strings.Join(lines, "\n"), "\n") + "\n"
+}
+
+func TestReadmeScenarioIsValid(t *testing.T) {
+	s, err := scenarios.Parse("shop.yaml", []byte(block(t, "# shop.yaml")), nil, bench.Names())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Targets) != 2 || len(s.Thresholds) != 2 {
+		t.Errorf("%d targets and %d thresholds, want 2 and 2", len(s.Targets), len(s.Thresholds))
+	}
+}
+
+func TestReadmeDescriptorIsValid(t *testing.T) {
+	d, err := targets.Parse("my-host.yaml", []byte(block(t, "# my-host.yaml")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.Settings(); len(got) != 1 || got[0] != "workers" {
+		t.Errorf("settings = %v, want workers", got)
+	}
+}
+
+// The table in the README is what make figures printed last.
+func TestReadmeTableIsTheRecordedOne(t *testing.T) {
+	recorded, err := os.ReadFile("../../docs/quickstart.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(strings.TrimLeft(string(recorded), "\n"), "\n")
+	got := block(t, first)
+	for _, line := range strings.Split(strings.TrimSpace(string(recorded)), "\n") {
+		if line = strings.TrimRight(line, " "); !strings.Contains(got, line) {
+			t.Errorf("the README's table lacks the line %q: paste docs/quickstart.txt again", line)
+		}
+	}
+}
