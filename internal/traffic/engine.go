@@ -71,9 +71,6 @@ func (e *Engine) Send(ctx context.Context, p Phase, obs collect.Observer) (Repor
 	if p.Schedule != nil {
 		defer roomForPacer()()
 	}
-	watching, unwatch := context.WithCancel(context.Background())
-	defer unwatch()
-	late := watch(watching)
 	r.start = time.Now()
 	attacker := vegeta.NewAttacker(vegeta.Client(&http.Client{Transport: hits{l}}), vegeta.Workers(0), vegeta.MaxWorkers(workers))
 	for range attacker.Attack(anyTarget, l, 0, "") {
@@ -82,8 +79,6 @@ func (e *Engine) Send(ctx context.Context, p Phase, obs collect.Observer) (Repor
 		r.report.InFlight = int64(p.Clients)
 	}
 	r.report.Start = r.start
-	unwatch()
-	r.report.Health = Health{late(), r.lags.quantile(0.5), r.lags.quantile(0.9), r.lags.quantile(0.99)}
 	r.report.Elapsed = max(0, r.lastEnd-r.firstDue)
 	return r.report, context.Cause(ctx)
 }
@@ -118,7 +113,6 @@ type run struct {
 	ctx       context.Context // of dialling; Send lives as long as it does
 	start     time.Time
 	cancelled atomic.Bool
-	lags      lags
 
 	mu       sync.Mutex
 	report   Report

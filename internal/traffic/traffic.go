@@ -75,5 +75,4 @@ type Report struct {
 	Elapsed     time.Duration // from the first intended start to the last end
 	InFlight    int64         // highest number of requests in flight
 	Start       time.Time     // the origin of the phase's clock
-	Health      Health        // of the engine itself
 }

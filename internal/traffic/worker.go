@@ -143,7 +143,6 @@ func (w *worker) observe(x *collect.Exchange) {
 		w.firstDue, w.any = x.Intended, true
 	}
 	w.lastEnd = max(w.lastEnd, x.End)
-	w.run.lags.add(x)
 	w.run.obs.Observe(x)
 }
 

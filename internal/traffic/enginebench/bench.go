@@ -45,7 +45,6 @@ var figures = []figure{
 	{"stall", stall},
 	{"arrivals", arrivals},
 	{"memory", memory},
-	{"honesty", honesty},
 }
 
 func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {

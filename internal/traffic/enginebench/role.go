@@ -43,7 +43,6 @@ type outcome struct {
 	Response map[string]int64 `json:"response"` // quantile → ns
 	Lag      map[string]int64 `json:"lag"`
 	RSS      []int64          `json:"rss,omitempty"` // bytes, ten times over the phase
-	Limited  string           `json:"limited,omitempty"`
 	Elapsed  time.Duration    `json:"elapsed"`
 }
 
@@ -141,7 +140,7 @@ func runEngine(ctx context.Context, j job, stdout io.Writer) error {
 	}
 	return json.NewEncoder(stdout).Encode(outcome{
 		Requests: r.Sent, Due: r.Due, Warmed: warmed.Sent, Errors: rec.errors, CPU: cpuTime() - began, Elapsed: r.Elapsed,
-		Response: readQuantiles(rec.response), Lag: readQuantiles(rec.lag), RSS: sampled(), Limited: r.Health.Limited(),
+		Response: readQuantiles(rec.response), Lag: readQuantiles(rec.lag), RSS: sampled(),
 	})
 }
 
