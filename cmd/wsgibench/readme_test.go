@@ -41,6 +41,16 @@ func TestReadmeScenarioIsValid(t *testing.T) {
 	}
 }
 
+func TestReadmeSessionsAreValid(t *testing.T) {
+	s, err := scenarios.Parse("login.yaml", []byte(block(t, "# login.yaml")), nil, bench.Names())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Sessions) != 1 || len(s.Sessions[0].Steps) != 2 {
+		t.Errorf("sessions = %+v, want one of two steps", s.Sessions)
+	}
+}
+
 func TestReadmeDescriptorIsValid(t *testing.T) {
 	d, err := targets.Parse("my-host.yaml", []byte(block(t, "# my-host.yaml")))
 	if err != nil {
