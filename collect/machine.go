@@ -8,13 +8,14 @@ import (
 
 var machine = Kind{
 	Name: "machine",
-	Doc:  "listen-queue overflows, TCP retransmits and stolen CPU time of the whole machine",
+	Doc:  "listen-queue overflows, TCP retransmits, delayed acknowledgements and stolen CPU time of the whole machine",
 	New:  newMachineWatcher,
 }
 
 // counters are the machine's own, since it started.
 type counters struct {
 	overflows, retransmits float64
+	delayedACKs            float64
 	steal, all             float64 // CPU seconds
 }
 
@@ -41,6 +42,7 @@ func (w *machineWatcher) Finish(time.Duration) Outcome {
 		return Outcome{Metrics: []results.Metric{
 			results.Unknown("listen_overflows", "1", why),
 			results.Unknown("retransmits", "1", why),
+			results.Unknown("delayed_acks", "1", why),
 			results.Unknown("steal", "1", why),
 		}}
 	}
@@ -51,6 +53,7 @@ func (w *machineWatcher) Finish(time.Duration) Outcome {
 	return Outcome{Metrics: []results.Metric{
 		results.Known("listen_overflows", "1", last.overflows-w.first.overflows),
 		results.Known("retransmits", "1", last.retransmits-w.first.retransmits),
+		results.Known("delayed_acks", "1", last.delayedACKs-w.first.delayedACKs),
 		steal,
 	}}
 }

@@ -29,10 +29,10 @@ func readCounters() (counters, error) {
 	if err != nil {
 		return c, fmt.Errorf("read /proc/stat: %w", err)
 	}
-	if net.ListenOverflows == nil || snmp.RetransSegs == nil {
-		return c, errors.New("the kernel does not count listen-queue overflows or retransmits")
+	if net.ListenOverflows == nil || net.DelayedACKs == nil || snmp.RetransSegs == nil {
+		return c, errors.New("the kernel does not count listen-queue overflows, delayed acknowledgements or retransmits")
 	}
-	c.overflows, c.retransmits = *net.ListenOverflows, *snmp.RetransSegs
+	c.overflows, c.delayedACKs, c.retransmits = *net.ListenOverflows, *net.DelayedACKs, *snmp.RetransSegs
 	t := stat.CPUTotal
 	c.steal = t.Steal
 	c.all = t.User + t.Nice + t.System + t.Idle + t.Iowait + t.IRQ + t.SoftIRQ + t.Steal

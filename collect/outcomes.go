@@ -25,6 +25,8 @@ type outcomeCounter struct {
 	lastEnd   time.Duration
 	eofFramed int64
 	reused    int64
+	answered  int64 // connections that carried a response
+	silent    int64 // connections that were opened and carried none until the request timed out
 }
 
 type tally struct{ requests, answered, good, bodyBytes, wireIn, wireOut int64 }
@@ -52,9 +54,7 @@ func (c *outcomeCounter) Observe(x *Exchange) {
 	if x.EOFFramed {
 		c.eofFramed++
 	}
-	if x.Reused {
-		c.reused++
-	}
+	c.countConnection(x)
 	c.lastEnd = max(c.lastEnd, x.End)
 	c.countSecond(x)
 	if x.Error == "" {
@@ -66,6 +66,17 @@ func (c *outcomeCounter) Observe(x *Exchange) {
 		c.errors[x.Error] = e
 	}
 	e.Count++
+}
+
+func (c *outcomeCounter) countConnection(x *Exchange) {
+	switch {
+	case x.Reused:
+		c.reused++
+	case x.Status != 0:
+		c.answered++
+	case x.Error == Timeout && x.Sent > 0:
+		c.silent++
+	}
 }
 
 func (c *outcomeCounter) countSecond(x *Exchange) {
@@ -111,6 +122,8 @@ func (c *outcomeCounter) Finish(time.Duration) Outcome {
 		results.Known("bytes_out", "B", float64(c.total.wireOut)),
 		results.Known("body_bytes", "B", float64(c.total.bodyBytes)),
 		results.Known("reused_connections", "1", float64(c.reused)),
+		results.Known("connections_answered", "1", float64(c.answered)),
+		results.Known("connections_unanswered", "1", float64(c.silent)),
 		results.Known("eof_framed", "1", float64(c.eofFramed)),
 	)
 	for code, n := range c.statuses {

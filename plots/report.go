@@ -20,7 +20,15 @@ type Summary struct {
 	Sentence   string // the result in one sentence, with its uncertainty
 	Command    string // that makes the run again
 	Thresholds []ThresholdLine
+	Explained  []Explanation
 	Notes      []string // what a reader must know, in sentences
+}
+
+// An Explanation names a known artefact that was found behind figures, with its evidence and what to do.
+type Explanation struct {
+	Where string // target, phase, and in how many trials
+	Text  string
+	Hint  string
 }
 
 // A ThresholdLine is a threshold of the scenario and what became of it.
@@ -57,6 +65,7 @@ type pageView struct {
 	Validity      validityView
 	Missing       []results.Missing
 	Thresholds    []ThresholdLine
+	Explained     []Explanation
 	Phases        []phaseView
 	Figures       []figureView
 	NotDrawn      []string

@@ -75,6 +75,7 @@ func summary(text string) Summary {
 	return Summary{
 		Sentence: "gohost wins. " + text, Command: "wsgibench run x.yaml --seed 1 " + text,
 		Thresholds: []ThresholdLine{{"p99(response) < 50ms" + text, true, "by 30 ms" + text}, {"errors < 0.1%", false, "0.4 %"}},
+		Explained:  []Explanation{{Where: "slow" + text, Text: "Nagle" + text, Hint: "TCP_NODELAY" + text}},
 		Notes:      []string{"a note " + text},
 	}
 }
@@ -85,7 +86,7 @@ func TestReportOrder(t *testing.T) {
 	for _, n := range find(doc, named("h1", "h2")) {
 		got = append(got, textOf(n))
 	}
-	want := "hello-shootout|Some trials do not count|Thresholds|Results|Figures|Targets in detail|Environment|Scenario|Run it again"
+	want := "hello-shootout|Some trials do not count|Thresholds|What lies behind some figures|Results|Figures|Targets in detail|Environment|Scenario|Run it again"
 	if strings.Join(got, "|") != want {
 		t.Errorf("headings %q, want %q", strings.Join(got, "|"), want)
 	}

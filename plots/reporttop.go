@@ -55,6 +55,9 @@ func newPageView(r *results.Record, s Summary) pageView {
 	for _, t := range s.Thresholds {
 		v.Thresholds = append(v.Thresholds, ThresholdLine{Text: Clean(t.Text), Met: t.Met, Detail: Clean(t.Detail)})
 	}
+	for _, e := range s.Explained {
+		v.Explained = append(v.Explained, Explanation{Where: Clean(e.Where), Text: Clean(e.Text), Hint: Clean(e.Hint)})
+	}
 	return v
 }
 

@@ -28,6 +28,7 @@ func (t *terminal) finish(r *results.Record, thresholds []scenarios.Threshold) (
 		return met, results.WriteJSON(t.out, r)
 	}
 	t.summary(r)
+	t.explain(explanations(r))
 	t.thresholds(outcomes)
 	fmt.Fprintf(t.out, "\nreport   %s\npictures %s\n", filepath.Join(r.Dir, "report.html"), filepath.Join(r.Dir, "plots"))
 	return met, nil
@@ -68,7 +69,7 @@ func (t *terminal) derive(r *results.Record, outcomes []bench.ThresholdOutcome) 
 }
 
 func writeReport(r *results.Record, outcomes []bench.ThresholdOutcome) error {
-	s := plots.Summary{Sentence: compare.Sentence(r), Command: shellCommand(r.Run.Args), Notes: r.Notes}
+	s := plots.Summary{Sentence: compare.Sentence(r), Command: shellCommand(r.Run.Args), Explained: explanations(r), Notes: r.Notes}
 	for _, o := range outcomes {
 		s.Thresholds = append(s.Thresholds, plots.ThresholdLine{Text: o.Label + ": " + o.Text, Met: o.Met, Detail: o.Detail})
 	}
