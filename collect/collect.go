@@ -31,6 +31,7 @@ type Exchange struct {
 	Connect   time.Duration // spent opening a connection for this request, between Intended and Sent; 0: none was opened
 	Waited    time.Duration // spent waiting because as many requests as allowed were in flight, between Intended and Sent
 	Reused    bool          // on a connection that had carried a request before
+	Stream    *Stream       // of a streamed body; nil: it was none
 	EOFFramed bool          // the body ended with the connection: truncation could not be seen
 	Error     ErrorKind     // empty: answered, and as expected
 	Detail    string        // of the error; one of few distinct texts: no ports, no times

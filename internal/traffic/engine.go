@@ -61,6 +61,7 @@ func (e *Engine) Send(ctx context.Context, p Phase, obs collect.Observer) (Repor
 		p.InFlight = DefaultInFlight
 	}
 	r := &run{engine: e, phase: p, mix: m, obs: obs, ctx: ctx}
+	r.blocks, _ = obs.(collect.BlockObserver)
 	workers := uint64(p.Clients)
 	var l loop = &closed{run: r}
 	if p.Schedule != nil {
@@ -110,7 +111,8 @@ type run struct {
 	phase     Phase
 	mix       *mix
 	obs       collect.Observer
-	ctx       context.Context // of dialling; Send lives as long as it does
+	blocks    collect.BlockObserver // nil: obs does not want blocks
+	ctx       context.Context       // of dialling; Send lives as long as it does
 	start     time.Time
 	cancelled atomic.Bool
 

@@ -25,6 +25,7 @@ func compileMix(rs []Request, a Address) (*mix, error) {
 		msg, err := http1.Compile(http1.Spec{
 			Method: r.Method, Host: a.HostHeader(), Path: r.Path, Header: r.Header,
 			Body: r.Body, Chunked: r.Chunked, Expect: r.Expect,
+			Stream: r.Stream, Manner: r.Manner,
 		})
 		if err != nil {
 			errs = append(errs, fmt.Errorf("request %q: %w", r.Name, err))

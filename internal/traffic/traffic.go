@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/wsgibench/wsgibench/internal/traffic/http1"
+	"github.com/wsgibench/wsgibench/internal/traffic/stream"
 )
 
 // An Address is where the server listens.
@@ -15,6 +16,12 @@ type Address = http1.Address
 
 // Expect says what a right answer is; unset fields are not checked.
 type Expect = http1.Expect
+
+// A StreamPlan is what a streamed body is to be.
+type StreamPlan = stream.Plan
+
+// A Manner is how this side treats bodies: slowly, or not to the end.
+type Manner = http1.Manner
 
 // A Request is one entry of the mix.
 type Request struct {
@@ -26,6 +33,8 @@ type Request struct {
 	Chunked bool // send Body with chunked coding instead of Content-Length
 	Weight  int  // relative; at least 1
 	Expect  Expect
+	Stream  *StreamPlan // the response is a stream of blocks, shown to the observer if it is a collect.BlockObserver
+	Manner  Manner
 }
 
 // A Phase is a stretch of traffic with one load model.
@@ -40,12 +49,15 @@ type Phase struct {
 	// the closed model, who thinks between two of them. After the end of the phase no further step is begun.
 	Sessions Sessions
 	// Which is the index into Requests of arrival n of the open model, for a replayed log; nil: drawn by weight.
-	Which    func(n uint64) int
-	Seed     uint64        // of the request mix and of think times
-	Timeout  time.Duration // of one exchange: of connecting, and then again from the first byte sent; 0: none
-	NoReuse  bool          // a new connection for every request ("Connection: close")
-	Reuse    int           // requests per connection, the last with "Connection: close"; 0: no limit
-	InFlight int           // ceiling of the open model; 0: DefaultInFlight
+	Which   func(n uint64) int
+	Seed    uint64        // of the request mix and of think times
+	Timeout time.Duration // of one exchange: of connecting, and then again from the first byte sent; 0: none
+	NoReuse bool          // a new connection for every request ("Connection: close")
+	Reuse   int           // requests per connection, the last with "Connection: close"; 0: no limit
+	// ReceiveBuffer is the SO_RCVBUF of every connection in bytes, set before it is opened: a small one makes the server
+	// feel a slow reader early. 0: the kernel's.
+	ReceiveBuffer int
+	InFlight      int // ceiling of the open model; 0: DefaultInFlight
 }
 
 // DefaultInFlight is the ceiling of requests in flight in the open model. Reaching it is recorded as send lag and

@@ -41,7 +41,7 @@ func (w *worker) open() http1.Fault {
 		}
 	}
 	began := w.run.now()
-	c, f := http1.Dial(w.run.ctx, w.run.engine.addr, w.run.phase.Timeout)
+	c, f := http1.Dial(w.run.ctx, w.run.engine.addr, w.run.phase.Timeout, w.run.phase.ReceiveBuffer)
 	if f.Kind != "" {
 		return f
 	}
@@ -129,6 +129,13 @@ func (w *worker) prepare(c *http1.Conn, request int, intended time.Duration) {
 
 // Done implements http1.Driver.
 func (w *worker) Done(c *http1.Conn) { w.observe(&c.X) }
+
+// Blocks implements http1.BlockDriver.
+func (w *worker) Blocks(c *http1.Conn, blocks []collect.Block) {
+	if o := w.run.blocks; o != nil {
+		o.ObserveBlocks(c.X.Request, blocks)
+	}
+}
 
 // observe counts an exchange and shows it.
 func (w *worker) observe(x *collect.Exchange) {

@@ -60,6 +60,7 @@ func (c *Conn) setDeadline(within time.Duration) bool {
 
 // readOnce waits for the next bytes, unlocked, and handles them.
 func (c *Conn) readOnce(buf []byte) Fate {
+	buf = c.ration(buf)
 	if !c.setDeadline(0) {
 		return c.finish(Fault{collect.Cancelled, "cancelled"})
 	}
@@ -99,7 +100,7 @@ func (c *Conn) upload(buf []byte) Fate {
 		sent = head
 	}
 	if c.write(wire[sent:]) {
-		c.write(c.msg.body)
+		c.writeBody()
 	}
 	return waiting
 }

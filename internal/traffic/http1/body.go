@@ -6,6 +6,7 @@ import (
 	"hash"
 
 	"github.com/wsgibench/wsgibench/collect"
+	"github.com/wsgibench/wsgibench/internal/traffic/stream"
 )
 
 // A bodyCheck compares a body with what is expected while it streams by. It keeps nothing of it that is not asked for.
@@ -17,7 +18,8 @@ type bodyCheck struct {
 	hash   hash.Hash
 	sum    [sha256.Size]byte
 	kept   []byte
-	limit  int // of kept
+	limit  int            // of kept
+	stream *stream.Reader // nil: no stream
 }
 
 func (b *bodyCheck) keep(limit int) { b.kept, b.limit = b.kept[:0], limit }
@@ -45,6 +47,9 @@ func (b *bodyCheck) write(p []byte) {
 	if b.limit > 0 {
 		b.kept = append(b.kept, p[:min(len(p), b.limit-len(b.kept))]...)
 	}
+	if b.stream != nil {
+		b.stream.Write(p)
+	}
 	b.n += int64(len(p))
 }
 
@@ -64,6 +69,9 @@ func (b *bodyCheck) verdict(status int, mask uint64) Fault {
 		return Fault{collect.WrongBody, "content differs"}
 	case x.digest != nil && !bytes.Equal(b.hash.Sum(b.sum[:0]), x.digest):
 		return Fault{collect.WrongBody, "digest differs"}
+	case b.stream != nil:
+		kind, detail := b.stream.End()
+		return Fault{kind, detail}
 	}
 	return Fault{}
 }

@@ -205,6 +205,7 @@ func (c *Conn) advance() Fate {
 func (c *Conn) begin() Fate {
 	c.active = true
 	c.parser.Begin(c.msg)
+	c.watch()
 	c.used++
 	if c.rc == nil || !c.msg.simple() {
 		return slow

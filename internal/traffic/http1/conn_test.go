@@ -89,7 +89,7 @@ func drive(t *testing.T, a Address, n int, spec Spec) ([]collect.Exchange, Fate)
 	t.Helper()
 	spec.Host, spec.Expect.Length = "h", -1
 	m := message(t, spec)
-	c, f := Dial(context.Background(), a, 10*time.Second)
+	c, f := Dial(context.Background(), a, 10*time.Second, 0)
 	if f.Kind != "" {
 		t.Fatalf("dial: %v", f)
 	}
@@ -167,7 +167,7 @@ func TestTimeout(t *testing.T) {
 			<-release
 		})
 		m := message(t, Spec{Host: "h", Expect: anything})
-		c, f := Dial(context.Background(), a, 0)
+		c, f := Dial(context.Background(), a, 0, 0)
 		if f.Kind != "" {
 			t.Fatal(f)
 		}
@@ -206,7 +206,7 @@ func TestDialFaults(t *testing.T) {
 		{cancelled, Address{Network: "tcp", Addr: gone}, collect.Cancelled},
 	}
 	for _, tt := range tests {
-		if _, f := Dial(tt.ctx, tt.addr, time.Second); f.Kind != tt.kind || f.Detail == "" || strings.Contains(f.Detail, "127.0.0.1") {
+		if _, f := Dial(tt.ctx, tt.addr, time.Second, 0); f.Kind != tt.kind || f.Detail == "" || strings.Contains(f.Detail, "127.0.0.1") {
 			t.Errorf("dial %v: %v, want %s with a detail that names no address", tt.addr, f, tt.kind)
 		}
 	}
@@ -242,7 +242,7 @@ func TestNoAllocation(t *testing.T) {
 				c.Write(reply)
 			}
 		})
-		c, f := Dial(context.Background(), a, 0)
+		c, f := Dial(context.Background(), a, 0, 0)
 		if f.Kind != "" {
 			t.Fatal(f)
 		}

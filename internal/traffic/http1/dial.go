@@ -6,6 +6,8 @@ import (
 	"net"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // An Address is where the server listens.
@@ -27,9 +29,18 @@ func (a Address) HostHeader() string {
 	return a.Addr
 }
 
-// Dial opens a connection, with the TLS handshake where the address asks for one. It gives up after timeout.
-func Dial(ctx context.Context, a Address, timeout time.Duration) (*Conn, Fault) {
+// Dial opens a connection, with the TLS handshake where the address asks for one. It gives up after timeout. A receive
+// buffer other than 0 is set before the connection is opened, so that its window is never larger.
+func Dial(ctx context.Context, a Address, timeout time.Duration, receiveBuffer int) (*Conn, Fault) {
 	d := net.Dialer{Timeout: timeout, KeepAlive: -1}
+	if receiveBuffer > 0 {
+		d.Control = func(_, _ string, rc syscall.RawConn) (err error) {
+			if ctl := rc.Control(func(fd uintptr) { err = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF, receiveBuffer) }); ctl != nil {
+				return ctl
+			}
+			return err
+		}
+	}
 	nc, err := d.DialContext(ctx, a.Network, a.Addr)
 	if err != nil {
 		return nil, dialFault(err)

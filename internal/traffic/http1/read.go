@@ -58,6 +58,9 @@ func (c *Conn) took(b []byte) Fate {
 		return Surplus
 	}
 	now := c.now()
+	if r := c.parser.body.stream; r != nil {
+		r.Begin(now)
+	}
 	used, done, f := c.parser.Feed(b)
 	x := &c.X
 	x.WireIn += int64(len(b))
@@ -68,9 +71,12 @@ func (c *Conn) took(b []byte) Fate {
 	if x.FirstBody == 0 && c.parser.BodyBytes() > 0 {
 		x.FirstBody = now
 	}
+	enough := c.tellBlocks()
 	switch {
 	case f.Kind != "":
 		return c.finish(f)
+	case !done && enough:
+		return c.leave()
 	case !done:
 		return waiting
 	case used < len(b):
@@ -105,6 +111,10 @@ func (c *Conn) finish(f Fault) Fate {
 		f = p.Verdict()
 	}
 	x.Error, x.Detail = f.Kind, f.Detail
+	if r := p.body.stream; r != nil {
+		r.End()
+		x.Stream = &r.Stream
+	}
 	c.active = false
 	open := !broken && p.KeepAlive && !c.last && p.framing != byEOF && x.WireOut == int64(c.msg.size(c.last))
 	c.dead = !open

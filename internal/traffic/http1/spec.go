@@ -92,10 +92,10 @@ func (s *Spec) appendHead(b []byte, last bool) []byte {
 }
 
 // chunked applies the chunked coding (RFC 9112, 7.1), without trailers.
-func chunked(body []byte) []byte {
-	b := make([]byte, 0, len(body)+len(body)/chunkSize*8+16)
+func chunked(body []byte, size int) []byte {
+	b := make([]byte, 0, len(body)+len(body)/size*8+16)
 	for len(body) > 0 {
-		n := min(len(body), chunkSize)
+		n := min(len(body), size)
 		b = strconv.AppendInt(b, int64(n), 16)
 		b = append(append(append(b, "\r\n"...), body[:n]...), "\r\n"...)
 		body = body[n:]

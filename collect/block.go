@@ -1,0 +1,50 @@
+package collect
+
+import "time"
+
+// A Block is one block of a streamed body, as it arrived. Instants are on the clock of the phase.
+type Block struct {
+	Index    int64         // what the block says of itself, from 0
+	Size     int           // bytes on the wire, without framing
+	Received time.Duration // when the read that completed it returned
+	Gap      time.Duration // since the block before it; only where Follows
+	Follows  bool          // it is not the first of its stream
+	Yielded  time.Duration // when the app yielded it; only where Stamped
+	Stamped  bool
+	Planned  time.Duration // when the app meant to yield it; only where Paced
+	Paced    bool
+	First    bool // of those that one read completed
+}
+
+// DeliveryDelay is how long the block was on its way from the app to the client: the server's share, whatever the app's
+// own lateness. Known only where the block is Stamped.
+func (b *Block) DeliveryDelay() time.Duration { return b.Received - b.Yielded }
+
+// Lateness is how late the app itself was. Known only where the block is Stamped and Paced.
+func (b *Block) Lateness() time.Duration { return b.Yielded - b.Planned }
+
+// A Stream is what a streamed body amounted to. Instants are on the clock of the phase.
+type Stream struct {
+	Blocks      int64 // intact ones that arrived, whatever their order
+	Reads       int64 // reads that completed a block: Blocks/Reads is how far they were merged
+	FirstBlock  time.Duration
+	SecondBlock time.Duration
+	LastBlock   time.Duration
+	GapP99      time.Duration // of this stream's gaps, to 3 %
+	GapMax      time.Duration
+	Stalls      int64         // gaps longer than three planned ones
+	StallTime   time.Duration // that they lasted beyond the planned gap, together
+	RunAhead    int64         // bytes that the app had yielded and the client not received, at most; 0: not known
+	Left        time.Duration // when this side left, as it was told to; 0: it stayed to the end
+
+	Lost, Repeated, Swapped, Damaged, Surplus int64 // blocks; Damaged: cut, changed or not a block at all
+}
+
+// Intact says that every block came once, unchanged and in order.
+func (s *Stream) Intact() bool { return s.Lost+s.Repeated+s.Swapped+s.Damaged+s.Surplus == 0 }
+
+// A BlockObserver is shown the blocks of streamed bodies while they arrive: those that one read completed, together.
+// ObserveBlocks is called from many goroutines, must not block and must not keep blocks.
+type BlockObserver interface {
+	ObserveBlocks(request int, blocks []Block)
+}
