@@ -36,12 +36,20 @@ type Stream struct {
 	StallTime   time.Duration // that they lasted beyond the planned gap, together
 	RunAhead    int64         // bytes that the app had yielded and the client not received, at most; 0: not known
 	Left        time.Duration // when this side left, as it was told to; 0: it stayed to the end
+	ID          int64         // the app's own stamp of the first block, by which a Closing is matched; 0: not known
 
 	Lost, Repeated, Swapped, Damaged, Surplus int64 // blocks; Damaged: cut, changed or not a block at all
 }
 
 // Intact says that every block came once, unchanged and in order.
 func (s *Stream) Intact() bool { return s.Lost+s.Repeated+s.Swapped+s.Damaged+s.Surplus == 0 }
+
+// A Closing is what the app said when close() of a stream's iterable was called. Instants are on the clock of the phase.
+type Closing struct {
+	ID     int64 // Stream.ID
+	At     time.Duration
+	Yields []time.Duration // when it yielded its last blocks, at most 64 of them, in order
+}
 
 // A BlockObserver is shown the blocks of streamed bodies while they arrive: those that one read completed, together.
 // ObserveBlocks is called from many goroutines, must not block and must not keep blocks.

@@ -86,6 +86,16 @@ type Scope struct {
 	Server   Tree          // nil: not started by us, nothing is known of its processes
 	Hist     HistSink      // where histograms go; nil: nowhere
 	Began    time.Duration // start of the phase, counted from the start of the trial
+	Streams  StreamScope   // where responses are streams
+}
+
+// A StreamScope is what a collector may know about the streams of a phase.
+type StreamScope struct {
+	FirstBlock time.Duration // a good stream's first block comes within this time after the request was sent; 0: any time
+	GapP99     time.Duration // and the p99 of its gaps is no longer than this; 0: any
+	// Closings waits until the app has said of so many streams that close() was called, or for a while, and returns what it
+	// said, once; nil: it was not asked.
+	Closings func(streams int) []Closing
 }
 
 // A Tree is the process tree of a server.
@@ -130,9 +140,12 @@ type Kind struct {
 	New  func(Scope) (Collector, error) // called when the phase is about to start
 }
 
+// StreamKinds returns the collectors for traffic beside a phase, whose processes and machine are those of the phase.
+func StreamKinds() []Kind { return []Kind{outcomes, latency, streams} }
+
 // Kinds returns every collector, in the order in which they start and their metrics are reported; they finish in the
 // opposite order, so that the generator's own CPU time leaves out the collectors' work before and after the traffic. A
 // new collector is a new file and a line here; one that fails is recorded as a warning and stops nobody.
 func Kinds() []Kind {
-	return []Kind{outcomes, latency, serverProcesses, machine, generator}
+	return []Kind{outcomes, latency, streams, serverProcesses, machine, generator}
 }

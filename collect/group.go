@@ -14,6 +14,7 @@ type Group struct {
 	mu         sync.Mutex
 	collectors []Collector
 	observers  []Observer
+	blocks     []BlockObserver
 	samplers   []Sampler
 	warnings   []results.Notice
 	phase      string
@@ -22,7 +23,10 @@ type Group struct {
 	sampled    sync.WaitGroup
 }
 
-var _ Observer = (*Group)(nil)
+var (
+	_ Observer      = (*Group)(nil)
+	_ BlockObserver = (*Group)(nil)
+)
 
 // Start makes the collectors and begins to sample. A collector that cannot start is recorded as a warning.
 func Start(kinds []Kind, scope Scope) *Group {
@@ -37,6 +41,9 @@ func Start(kinds []Kind, scope Scope) *Group {
 		if o, ok := c.(Observer); ok {
 			g.observers = append(g.observers, o)
 		}
+		if o, ok := c.(BlockObserver); ok {
+			g.blocks = append(g.blocks, o)
+		}
 		if s, ok := c.(Sampler); ok {
 			g.samplers = append(g.samplers, s)
 		}
@@ -50,6 +57,15 @@ func (g *Group) Observe(x *Exchange) {
 	g.mu.Lock()
 	for _, o := range g.observers {
 		o.Observe(x)
+	}
+	g.mu.Unlock()
+}
+
+// ObserveBlocks shows blocks to every collector that observes them, those of one read at a time.
+func (g *Group) ObserveBlocks(request int, blocks []Block) {
+	g.mu.Lock()
+	for _, o := range g.blocks {
+		o.ObserveBlocks(request, blocks)
 	}
 	g.mu.Unlock()
 }

@@ -30,8 +30,13 @@ func compileMix(rs []Request, a Address) (*mix, error) {
 		if err != nil {
 			errs = append(errs, fmt.Errorf("request %q: %w", r.Name, err))
 		}
-		sum += max(1, r.Weight)
+		if r.Weight != Never {
+			sum += max(1, r.Weight)
+		}
 		m.messages, m.upTo = append(m.messages, msg), append(m.upTo, sum)
+	}
+	if sum == 0 {
+		errs = append(errs, errors.New("no request is ever drawn: a phase needs at least one"))
 	}
 	return m, errors.Join(errs...)
 }

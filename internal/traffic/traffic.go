@@ -31,11 +31,14 @@ type Request struct {
 	Header  [][2]string
 	Body    []byte
 	Chunked bool // send Body with chunked coding instead of Content-Length
-	Weight  int  // relative; at least 1
+	Weight  int  // relative; 0 counts as 1, and Never is never drawn
 	Expect  Expect
 	Stream  *StreamPlan // the response is a stream of blocks, shown to the observer if it is a collect.BlockObserver
 	Manner  Manner
 }
+
+// Never is the weight of a request that is not drawn.
+const Never = -1
 
 // A Phase is a stretch of traffic with one load model.
 type Phase struct {

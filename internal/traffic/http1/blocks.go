@@ -17,9 +17,13 @@ type BlockDriver interface {
 // watch prepares for the blocks of the exchange that begins.
 func (c *Conn) watch() {
 	c.parser.body.stream = nil
-	if c.msg.stream != nil {
-		c.parser.body.stream = stream.NewReader(*c.msg.stream, stream.NewClock(c.Origin))
+	if c.msg.stream == nil {
+		return
 	}
+	if !c.Origin.Equal(c.clockOf) {
+		c.clock, c.clockOf = stream.NewClock(c.Origin), c.Origin
+	}
+	c.parser.body.stream = stream.NewReader(*c.msg.stream, c.clock)
 }
 
 // tellBlocks shows the driver what the last read completed, and says whether that was as much as this side wanted.

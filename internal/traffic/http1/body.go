@@ -19,13 +19,14 @@ type bodyCheck struct {
 	sum    [sha256.Size]byte
 	kept   []byte
 	limit  int            // of kept
+	ruled  []byte         // the body, where there is a rule
 	stream *stream.Reader // nil: no stream
 }
 
 func (b *bodyCheck) keep(limit int) { b.kept, b.limit = b.kept[:0], limit }
 
 func (b *bodyCheck) begin(x *expectation, head bool) {
-	b.expect, b.n, b.differ, b.bodied = x, 0, false, !head
+	b.expect, b.n, b.differ, b.bodied, b.ruled = x, 0, false, !head, b.ruled[:0]
 	if x.digest == nil {
 		return
 	}
@@ -46,6 +47,9 @@ func (b *bodyCheck) write(p []byte) {
 	}
 	if b.limit > 0 {
 		b.kept = append(b.kept, p[:min(len(p), b.limit-len(b.kept))]...)
+	}
+	if x.rule != nil {
+		b.ruled = append(b.ruled, p[:min(len(p), MaxRuled-len(b.ruled))]...)
 	}
 	if b.stream != nil {
 		b.stream.Write(p)
@@ -69,6 +73,8 @@ func (b *bodyCheck) verdict(status int, mask uint64) Fault {
 		return Fault{collect.WrongBody, "content differs"}
 	case x.digest != nil && !bytes.Equal(b.hash.Sum(b.sum[:0]), x.digest):
 		return Fault{collect.WrongBody, "digest differs"}
+	case x.rule != nil && x.rule(b.ruled) != nil:
+		return Fault{collect.WrongBody, "content breaks the rule of its request"}
 	case b.stream != nil:
 		kind, detail := b.stream.End()
 		return Fault{kind, detail}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/wsgibench/wsgibench/collect"
+	"github.com/wsgibench/wsgibench/internal/traffic/stream"
 )
 
 // A Verb is what a Driver wants a free connection to do.
@@ -69,6 +70,9 @@ type Conn struct {
 	used    int           // requests that it carried
 	fires   time.Duration // when the read deadline is set to; 0: not set. May be earlier than needed, never later
 	fate    Fate
+
+	clock   stream.Clock // of stamps in blocks
+	clockOf time.Time    // the Origin to which clock belongs
 }
 
 // Used is how many requests the connection has carried.

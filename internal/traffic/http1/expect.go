@@ -19,7 +19,13 @@ type Expect struct {
 	Length  int64       // bytes of the body; -1: not checked
 	SHA256  string      // of the body, hexadecimal
 	Header  [][2]string // name, exact value
+	// Rule says what is wrong with a whole body that cannot be known beforehand. It is called for every answer, from
+	// several goroutines, and must not keep the body. Of an answer longer than MaxRuled it is given the beginning. nil: none.
+	Rule func(body []byte) error
 }
+
+// MaxRuled is how much of a body is kept for a Rule, in bytes.
+const MaxRuled = 1 << 20
 
 // Check compares an answer that has been read whole. Headers are not looked at.
 func (e *Expect) Check(status int, body []byte) error {
@@ -44,6 +50,7 @@ type expectation struct {
 	hasBody  bool
 	length   int64 // -1: not checked
 	digest   []byte
+	rule     func([]byte) error
 	header   []expectedField
 	headMask uint64 // a bit for every expected field
 }
@@ -55,7 +62,7 @@ type expectedField struct {
 }
 
 func compileExpect(e Expect) (*expectation, error) {
-	x := &expectation{status: e.Status, body: e.Body, hasBody: e.HasBody, length: e.Length}
+	x := &expectation{status: e.Status, body: e.Body, hasBody: e.HasBody, length: e.Length, rule: e.Rule}
 	if e.SHA256 != "" {
 		d, err := hex.DecodeString(e.SHA256)
 		if err != nil || len(d) != sha256.Size {

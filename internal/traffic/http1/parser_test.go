@@ -155,6 +155,16 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
+// wants is a rule by which a body must be whole, and this.
+func wants(body string) func([]byte) error {
+	return func(got []byte) error {
+		if string(got) != body {
+			return fmt.Errorf("got %q", got)
+		}
+		return nil
+	}
+}
+
 func TestExpectations(t *testing.T) {
 	const sum = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" // printf hello | sha256sum
 	hello := "HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: 5\r\n\r\nhello"
@@ -178,6 +188,9 @@ func TestExpectations(t *testing.T) {
 		{"body", Expect{Length: -1, HasBody: true, Body: []byte("hallo")}, hello, collect.WrongBody, "content differs"},
 		{"body longer than expected", Expect{Length: -1, HasBody: true, Body: []byte("hell")}, hello, collect.WrongLength, "body longer than expected"},
 		{"empty body expected", Expect{Length: -1, HasBody: true}, hello, collect.WrongLength, "body longer than expected"},
+		{"a rule kept", Expect{Length: -1, Rule: wants("hello")}, hello, "", ""},
+		{"a rule broken", Expect{Length: -1, Rule: wants("hallo")}, hello, collect.WrongBody, "content breaks the rule of its request"},
+		{"a rule and an empty body", Expect{Length: -1, Rule: wants("")}, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", ""},
 		{"digest", Expect{Length: -1, SHA256: strings.Repeat("00", 32)}, hello, collect.WrongBody, "digest differs"},
 	}
 	for _, tt := range tests {

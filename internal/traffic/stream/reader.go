@@ -108,6 +108,9 @@ func (r *Reader) block(s stamps) {
 	b := collect.Block{Index: int64(s.index), Received: r.at, Size: r.plan.Size, First: len(r.fresh) == 0}
 	b.Yielded, b.Stamped = r.clock.at(s.yielded)
 	b.Planned, b.Paced = r.clock.at(s.planned)
+	if r.Stream.Blocks == 0 {
+		r.Stream.ID = s.yielded
+	}
 	r.order(b.Index)
 	r.tell(b)
 }
