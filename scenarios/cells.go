@@ -53,9 +53,20 @@ func (s *Scenario) points(axes []string) []map[string]string {
 // cell applies a point of the matrix to a target.
 func (s *Scenario) cell(t Target, point map[string]string, defaults func(string) map[string]string) Cell {
 	t.Settings = maps.Clone(t.Settings)
+	app := s.App
+	if apps := s.Matrix["app"]; len(apps) > 0 {
+		app.Name = apps[0] // of a target that the axis does not multiply
+	}
 	for axis, val := range point {
-		if axis == "python" {
+		switch axis {
+		case "python":
 			t.Python = val
+			continue
+		case "app":
+			app.Name = val
+			continue
+		case "database":
+			app.Database = val
 			continue
 		}
 		if t.Settings == nil {
@@ -67,6 +78,7 @@ func (s *Scenario) cell(t Target, point map[string]string, defaults func(string)
 	if t.URL != "" {
 		return c
 	}
+	c.App = app
 	c.Python = cmp.Or(t.Python, s.App.Python)
 	c.Settings = map[string]string{}
 	if defaults != nil {
@@ -154,6 +166,10 @@ func (a attribute) of(c Cell) string {
 		return c.Target.URL
 	case "python":
 		return c.Python
+	case "app":
+		return c.App.Name
+	case "database":
+		return c.App.Database
 	}
 	return c.Settings[strings.TrimPrefix(string(a), "setting ")]
 }
@@ -166,7 +182,7 @@ func differences(cells []Cell, group []int) []attribute {
 			keys[k] = true
 		}
 	}
-	all := []attribute{"server", "url"}
+	all := []attribute{"server", "url", "app", "database"}
 	for _, k := range []string{"workers", "threads"} {
 		if keys[k] {
 			all = append(all, attribute("setting "+k))
@@ -196,7 +212,7 @@ func (a attribute) word(c Cell, cells []Cell, group []int) string {
 		return "w" + cmp.Or(val, "-")
 	case "setting threads":
 		return "t" + cmp.Or(val, "-")
-	case "url":
+	case "url", "app", "database":
 		return cmp.Or(val, "-")
 	case "server", "python":
 		if val == "" {

@@ -20,7 +20,11 @@ func testDefaults(server string) map[string]string {
 
 // scenarioOf wraps targets and matrix (in YAML) into a whole scenario.
 func scenarioOf(targets, matrix string) string {
-	return "app: reference\nrequests: [{get: /}]\ntraffic: [{clients: 1, for: 1s}]\ntargets: " + targets + "\nmatrix: " + matrix + "\n"
+	app := "app: reference\n"
+	if strings.Contains(matrix, "app:") {
+		app = ""
+	}
+	return app + "requests: [{get: /}]\ntraffic: [{clients: 1, for: 1s}]\ntargets: " + targets + "\nmatrix: " + matrix + "\n"
 }
 
 func TestCells(t *testing.T) {
@@ -39,6 +43,10 @@ func TestCells(t *testing.T) {
 		// An axis multiplies only what takes it; a server without Python has no interpreters.
 		{"[wsgiref, gohost-native]", "{python: [python3.11, python3.13]}", []string{
 			"wsgiref-python3.11|wsgiref python3.11", "wsgiref-python3.13|wsgiref python3.13", "gohost-native|gohost-native"}},
+		// Apps and databases multiply what runs Python.
+		{"[wsgiref, gohost-native]", "{app: [reference, flask], database: [sqlite, postgresql]}", []string{
+			"wsgiref-reference-sqlite|wsgiref reference sqlite", "wsgiref-reference-postgresql|wsgiref reference postgresql",
+			"wsgiref-flask-sqlite|wsgiref flask sqlite", "wsgiref-flask-postgresql|wsgiref flask postgresql", "gohost-native|gohost-native"}},
 		// A setting at the target overrides the matrix for it; defaults show where others differ from them.
 		{"[gunicorn-sync, {server: gunicorn-sync, workers: 8, backlog: 64}]", "{}", []string{
 			"gunicorn-sync-w1-backlog-2048|gunicorn-sync w1 backlog=2048", "gunicorn-sync-w8-backlog-64|gunicorn-sync w8 backlog=64"}},
@@ -84,6 +92,7 @@ func TestCellValues(t *testing.T) {
 	want := []Cell{
 		{
 			ID: "gunicorn-gthread", Label: "gunicorn-gthread", Python: "python3.12",
+			App:      App{Module: "a:b", Dir: "/bench", Python: "python3.12"},
 			Settings: map[string]string{"workers": "3", "threads": "2", "backlog": "9"},
 			Target: Target{Server: "gunicorn-gthread", Settings: map[string]string{"workers": "3", "threads": "2", "backlog": "9"},
 				Axes: []string{"backlog", "workers"}, Line: 4, Column: 11},

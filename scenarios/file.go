@@ -17,17 +17,11 @@ type file struct {
 	Data        entries[dataForm] `yaml:"data" doc:"Variables for sessions, by the name of the set: ${users.name} is the column name of the set users."`
 	Timeout     duration          `yaml:"timeout" doc:"Of one request; at most 60s. The default is 10s."`
 	Traffic     []phaseForm       `yaml:"traffic" jsonschema:"required,minItems=1" doc:"The phases of a trial, one after the other."`
+	Streams     streamsForm       `yaml:"streams" doc:"What a good stream is, for stream_goodput: streams per second that are whole and keep to this."`
 	Connections connectionsForm   `yaml:"connections" doc:"How connections are used: keepalive (the default), close for a new one per request, or {reuse: 100}."`
 	Thresholds  []thresholdForm   `yaml:"thresholds" doc:"Conditions that must hold; exit code 3 if one does not."`
-}
-
-type appForm struct {
-	where  `yaml:"-"`
-	Name   formed[titleForm]  `yaml:"-"` // the short form
-	Module formed[moduleForm] `yaml:"module" jsonschema:"required" doc:"The callable, as package.module:callable."`
-	Dir    text               `yaml:"dir" doc:"The directory to import it from, relative to this file; the default is the directory of this file."`
-	Python formed[pythonForm] `yaml:"python" doc:"The interpreter that has its packages: a path relative to this file, or a name on PATH."`
-	Env    entries[scalar]    `yaml:"env" doc:"Environment variables for the server."`
+	Verify      verifyForm        `yaml:"verify" doc:"Whether servers are checked to answer correctly before they are measured: true (the default), false, or a list of checks."`
+	Gate        gateForm          `yaml:"gate" doc:"What wsgibench gate holds: metrics, each with the change for the worse that is still accepted."`
 }
 
 type targetForm struct {
@@ -43,16 +37,12 @@ type targetForm struct {
 
 type matrixForm struct {
 	where    `yaml:"-"`
+	App      []formed[titleForm]  `yaml:"app" jsonschema:"minItems=1" doc:"Reference apps, in place of the key app."`
+	Database []text               `yaml:"database" jsonschema:"minItems=1,enum=sqlite,enum=postgresql" doc:"Databases of the app."`
 	Python   []formed[pythonForm] `yaml:"python" jsonschema:"minItems=1" doc:"Interpreters."`
 	Workers  []integer            `yaml:"workers" jsonschema:"minItems=1,minimum=1,maximum=1024" doc:"Numbers of worker processes."`
 	Threads  []integer            `yaml:"threads" jsonschema:"minItems=1,minimum=1,maximum=4096" doc:"Numbers of threads per worker."`
 	Settings entries[[]scalar]    `yaml:"-" rest:"true"`
-}
-
-type trialsForm struct {
-	where  `yaml:"-"`
-	Blocks integer `yaml:"blocks" jsonschema:"minimum=1,maximum=1000" doc:"Trials of each cell: a block is one of every cell, in random order. The default is 5."`
-	Seed   integer `yaml:"seed" doc:"Of the order; without it one is drawn for each run and recorded."`
 }
 
 type cpusForm struct {
@@ -82,6 +72,9 @@ type callForm[P matched] struct {
 type requestForm struct {
 	callForm[pathForm]
 	Weight integer    `yaml:"weight" jsonschema:"minimum=1,maximum=1000000" doc:"How often it is drawn, beside the others. The default is 1."`
+	Read   byteRate   `yaml:"read" doc:"A slow reader: at most so many bytes per second."`
+	Send   byteRate   `yaml:"send" doc:"A slow sender: its body at so many bytes per second."`
+	Leave  leaveForm  `yaml:"leave" doc:"Leave a stream in the middle, as users do."`
 	Expect expectForm `yaml:"expect" doc:"What a right answer is. Unset, any status below 400 is right, and a reference app's body is recomputed."`
 }
 
@@ -90,6 +83,7 @@ type bodyForm struct {
 	Text    text    `yaml:"-"` // the short form
 	Size    size    `yaml:"size" jsonschema:"required" doc:"How many bytes; at most 1GiB."`
 	Chunked boolean `yaml:"chunked" doc:"Send it in chunks, without Content-Length."`
+	Chunk   size    `yaml:"chunk" doc:"The size of a chunk, with chunked; the default is 16KiB."`
 }
 
 type expectForm struct {

@@ -2,14 +2,16 @@ package scenarios
 
 type phaseForm struct {
 	where    `yaml:"-"`
-	Name     formed[nameForm] `yaml:"name" doc:"What to call it in results and thresholds; the default is warmup or phase-1."`
-	Warmup   boolean          `yaml:"warmup" doc:"Sent, but not measured."`
-	Rate     rateForm         `yaml:"rate" doc:"Open model: requests due on a schedule, whatever the server does."`
-	Arrivals text             `yaml:"arrivals" jsonschema:"enum=constant,enum=poisson" doc:"The schedule of rate: evenly spaced (the default), or random as of independent users."`
-	Clients  integer          `yaml:"clients" jsonschema:"minimum=1,maximum=10000" doc:"Closed model: connections, each with one request at a time."`
-	Think    thinkForm        `yaml:"think" doc:"Closed model: how long a client waits between an answer and its next request. The default is not at all."`
-	Replay   replayForm       `yaml:"replay" doc:"Open model: the requests of an access log, when they came, in place of those of this file."`
-	For      duration         `yaml:"for" jsonschema:"required" doc:"How long. A replay ends with its log, if that is earlier."`
+	Name     formed[nameForm]    `yaml:"name" doc:"What to call it in results and thresholds; the default is warmup or phase-1."`
+	Warmup   boolean             `yaml:"warmup" doc:"Sent, but not measured."`
+	Rate     rateForm            `yaml:"rate" doc:"Open model: requests due on a schedule, whatever the server does."`
+	Arrivals text                `yaml:"arrivals" jsonschema:"enum=constant,enum=poisson" doc:"The schedule of rate: evenly spaced (the default), or random as of independent users."`
+	Clients  integer             `yaml:"clients" jsonschema:"minimum=1,maximum=10000" doc:"Closed model: connections, each with one request at a time."`
+	Think    thinkForm           `yaml:"think" doc:"Closed model: how long a client waits between an answer and its next request. The default is not at all."`
+	Replay   replayForm          `yaml:"replay" doc:"Open model: the requests of an access log, when they came, in place of those of this file."`
+	Only     []formed[titleForm] `yaml:"only" jsonschema:"minItems=1" doc:"Names of the requests that this phase sends; the default is all of them."`
+	Held     heldForm            `yaml:"held" doc:"Clients that send other requests all the time beside it: streams that are held while short requests are measured."`
+	For      duration            `yaml:"for" jsonschema:"required" doc:"How long. A replay ends with its log, if that is earlier."`
 }
 
 type rateForm struct {
@@ -51,10 +53,11 @@ type replayForm struct {
 }
 
 type connectionsForm struct {
-	where     `yaml:"-"`
-	Word      text    `yaml:"-"` // the short form: keepalive or close
-	KeepAlive boolean `yaml:"keepalive" doc:"Use connections again; the default is true."`
-	Close     boolean `yaml:"close" doc:"A new connection for every request."`
-	Unix      boolean `yaml:"unix" doc:"Over a Unix socket in place of TCP; servers that cannot are left out."`
-	Reuse     integer `yaml:"reuse" jsonschema:"minimum=1,maximum=1000000000" doc:"A new connection after this many requests."`
+	where         `yaml:"-"`
+	Word          text    `yaml:"-"` // the short form: keepalive or close
+	KeepAlive     boolean `yaml:"keepalive" doc:"Use connections again; the default is true."`
+	Close         boolean `yaml:"close" doc:"A new connection for every request."`
+	Unix          boolean `yaml:"unix" doc:"Over a Unix socket in place of TCP; servers that cannot are left out."`
+	ReceiveBuffer size    `yaml:"receive_buffer" doc:"SO_RCVBUF of the clients' sockets: a small one lets the server feel a slow reader early. The default is the kernel's."`
+	Reuse         integer `yaml:"reuse" jsonschema:"minimum=1,maximum=1000000000" doc:"A new connection after this many requests."`
 }

@@ -11,7 +11,6 @@ import (
 // The short forms, and what the schema must know beyond keys and types: which keys exclude or need each other.
 // resolve.go reports the same in words.
 
-func (f *appForm) decodeScalar(d *decoder, v *value)  { f.at = v.at; f.Name.decode(d, v, "") }
 func (f *bodyForm) decodeScalar(d *decoder, v *value) { f.at = v.at; f.Text.decode(d, v, "") }
 
 func (f *targetForm) decodeScalar(d *decoder, v *value) {
@@ -27,14 +26,14 @@ const cpuWords = "enum=auto,enum=off"
 
 func (f *cpusForm) decodeScalar(d *decoder, v *value) { f.at = v.at; f.Word.decode(d, v, cpuWords) }
 
-func (appForm) JSONSchemaExtend(s *jsonschema.Schema) { orShort(s, titleForm{}.form().schema()) }
 func (bodyForm) JSONSchemaExtend(s *jsonschema.Schema) {
 	orShort(s, &jsonschema.Schema{Type: "string"})
 }
 
 func (file) JSONSchemaExtend(s *jsonschema.Schema) {
 	onlyURLs := object(map[string]*jsonschema.Schema{"targets": {Items: &jsonschema.Schema{Type: "object", Required: []string{"url"}}}})
-	s.AnyOf = []*jsonschema.Schema{{Required: []string{"app"}}, onlyURLs}
+	one, axis := oneAppOrAxis()
+	s.AnyOf = []*jsonschema.Schema{one, axis, onlyURLs}
 	requests, sessions := &jsonschema.Schema{Required: []string{"requests"}}, &jsonschema.Schema{Required: []string{"sessions"}}
 	onlyReplays := object(map[string]*jsonschema.Schema{"traffic": {Items: &jsonschema.Schema{Type: "object", Required: []string{"replay"}}}})
 	onlyReplays.Not = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{requests, sessions}}

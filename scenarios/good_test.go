@@ -79,6 +79,18 @@ func TestEveryKey(t *testing.T) {
 			{Text: "goodput > 24k/min", Metric: "goodput", Op: ">", Limit: 400, Line: 29, Column: 64},
 			{Text: "pss<200MiB", Metric: "pss", Op: "<", Limit: 200 << 20, Line: 29, Column: 85},
 		},
+		Verify: Verify{Only: []string{"status", "date"}},
+		Gate: []GateMetric{
+			{Word: "goodput", Metric: "goodput", Phase: "steady", Margin: 0.05, Line: 31, Column: 17},
+			{Word: "p50", Metric: "response_p50", Phase: "steady", Margin: 0.05, Line: 31, Column: 26},
+			{Word: "p90", Metric: "response_p90", Phase: "steady", Margin: 0.05, Line: 31, Column: 35},
+			{Word: "p99", Metric: "response_p99", Phase: "saturate", Margin: 0.10, Line: 31, Column: 44},
+			{Word: "p99.9", Metric: "response_p99.9", Phase: "steady", Margin: 0.20, Line: 31, Column: 83},
+			{Word: "cpu_per_request", Metric: "cpu_per_request", Phase: "steady", Margin: 0.03, Line: 31, Column: 105},
+			{Word: "pss", Metric: "pss", Phase: "steady", Margin: 0.05, Line: 31, Column: 114},
+			{Word: "rss", Metric: "rss", Phase: "steady", Margin: 0.05, Line: 31, Column: 123},
+			{Word: "errors", Metric: "errors", Phase: "steady", Margin: 0, Line: 31, Column: 135},
+		},
 	})
 	if len(got.SHA256) != 64 || !strings.HasPrefix(got.Text, "name: full") {
 		t.Errorf("got digest %q of %.20q", got.SHA256, got.Text)
@@ -188,7 +200,7 @@ func TestLoad(t *testing.T) {
 	}
 	check("quikstart", `did you mean the shipped scenario "quickstart"?`)
 	check("nowhere/quickstart.yaml", `did you mean the shipped scenario "quickstart"?`)
-	check("zzz.yaml", "shipped scenarios are mix, quickstart, ramp")
+	check("zzz.yaml", "shipped scenarios are " + strings.Join(Shipped(), ", "))
 	check(dir, "directory")
 	if _, err := ShippedText("../scenario"); err == nil {
 		t.Error("got a text outside of the shipped scenarios")

@@ -22,7 +22,7 @@ func testNames() Names {
 	return Names{
 		Servers: []string{"gohost-native", "gunicorn-gthread", "gunicorn-sync", "wsgiref"},
 		Python:  func(server string) bool { return server != "gohost-native" },
-		Apps:    []string{"reference"},
+		Apps:    []string{"flask", "reference"},
 		Settings: func(server string) ([]string, error) {
 			switch filepath.Base(server) {
 			case "my-host.yaml":

@@ -15,6 +15,8 @@ type resolver struct {
 	names Names
 	dir   string     // what relative paths are relative to
 	taken [][]string // the settings that each target takes
+
+	requestList []Request // filled before the traffic, which names them
 }
 
 // Defaults and bounds of a scenario. The longest timeout is the highest value that the histograms hold.
@@ -30,15 +32,18 @@ const (
 
 func (r *resolver) scenario() *Scenario {
 	f := r.f
+	r.requestList = r.requests()
 	s := &Scenario{
 		Name: cmp.Or(f.Name.s, nameFrom(r.path)), Doc: strings.TrimSpace(f.Doc.s),
 		App: r.app(), Trials: r.trials(), CPUs: r.cpus(), Connections: r.connections(), Timeout: r.timeout(),
-		Requests: r.requests(), Data: r.data(), Traffic: r.traffic(),
+		Requests: r.requestList, Data: r.data(), Traffic: r.traffic(),
 	}
+	s.Streams = r.streams()
 	s.Sessions = r.sessions(s.Data)
 	s.Matrix = r.matrix()
 	s.Targets = r.targets(s.Matrix)
 	s.Thresholds = r.thresholds(s.Traffic)
+	s.Trials.Until, s.Verify, s.Gate = r.until(s.Traffic), r.verify(), r.gate(s.Traffic)
 	return s
 }
 
@@ -47,40 +52,6 @@ func nameFrom(path string) string {
 	base := filepath.Base(path)
 	base = strings.TrimSuffix(base, filepath.Ext(base))
 	return cmp.Or(safe(base), "scenario")
-}
-
-func (r *resolver) app() App {
-	f := &r.f.App
-	if !r.f.has("app") {
-		for i := range r.f.Targets {
-			if !r.f.Targets[i].has("url") {
-				r.add(r.f.at, "write app: reference, or app: {module: \"shop.wsgi:application\"}", "the key \"app\" is missing: only a scenario whose targets are all a url needs none")
-				break
-			}
-		}
-		return App{}
-	}
-	if f.bad {
-		return App{}
-	}
-	if f.keys == nil {
-		r.known(f.at, "app", f.Name.s, r.names.Apps)
-		return App{Name: f.Name.s}
-	}
-	a := App{Module: f.Module.s, Dir: r.absolute(cmp.Or(f.Dir.s, ".")), Python: r.interpreter(f.Python.s)}
-	for _, e := range f.Env.list {
-		if e.key == "" || strings.ContainsAny(e.key, "=\x00") {
-			r.add(e.at, "", "%s is not the name of an environment variable", quote(e.key))
-		}
-		if a.Env == nil {
-			a.Env = map[string]string{}
-		}
-		a.Env[e.key] = e.val.s
-	}
-	if f.has("python") && len(r.f.Matrix.Python) > 0 {
-		r.add(f.key("python"), "keep one of the two", "app.python and matrix.python both choose the interpreter")
-	}
-	return a
 }
 
 // known reports a word that is none of the known ones. Nothing is checked when there is no list.
@@ -113,17 +84,6 @@ func (r *resolver) interpreter(python string) string {
 	return python
 }
 
-func (r *resolver) trials() Trials {
-	t := Trials{Blocks: defaultBlocks}
-	if r.f.Trials.has("blocks") {
-		t.Blocks = int(r.f.Trials.Blocks.n)
-	}
-	if r.f.Trials.has("seed") {
-		t.Seed = &r.f.Trials.Seed.n
-	}
-	return t
-}
-
 func (r *resolver) cpus() CPUs {
 	f := &r.f.CPUs
 	if f.keys == nil {
@@ -146,7 +106,10 @@ func (r *resolver) connections() Connections {
 	if len(kinds) > 1 {
 		r.add(f.key(kinds[1]), "keep one of them", "%s say the same thing twice, or contradict each other", strings.Join(kinds, " and "))
 	}
-	c := Connections{KeepAlive: f.Word.s != "close", Unix: f.Unix.b}
+	c := Connections{KeepAlive: f.Word.s != "close", Unix: f.Unix.b, ReceiveBuffer: int(f.ReceiveBuffer.n)}
+	if f.has("receive_buffer") && (c.ReceiveBuffer < 1 || c.ReceiveBuffer > 1<<30) && !r.reported(f.ReceiveBuffer.at) {
+		r.add(f.ReceiveBuffer.at, "", "the receive buffer must be from 1B to 1GiB")
+	}
 	switch {
 	case f.has("reuse"):
 		c.Reuse = int(f.Reuse.n)
@@ -181,24 +144,28 @@ func (r *resolver) reported(at place) bool {
 
 func (r *resolver) thresholds(phases []Phase) []Threshold {
 	var all []Threshold
-	var measured []string
-	warmup := map[string]bool{}
-	for _, p := range phases {
-		if p.Warmup {
-			warmup[p.Name] = true
-		} else {
-			measured = append(measured, p.Name)
-		}
-	}
 	for _, f := range r.f.Thresholds {
-		if f.t.Phase != "" {
-			if warmup[f.t.Phase] {
-				r.add(f.at, didYouMean("", measured), "the phase %q is a warm-up and is not measured", f.t.Phase)
-			} else {
-				r.known(f.at, "phase", f.t.Phase, measured)
-			}
-		}
+		r.measured(f.at, f.t.Phase, phases)
 		all = append(all, f.t)
 	}
 	return all
+}
+
+// measured reports the name of a phase that is not measured; an empty one names none.
+func (r *resolver) measured(at place, name string, phases []Phase) {
+	var measured []string
+	warmup := false
+	for _, p := range phases {
+		if !p.Warmup {
+			measured = append(measured, p.Name)
+		}
+		warmup = warmup || p.Warmup && p.Name == name
+	}
+	switch {
+	case name == "":
+	case warmup:
+		r.add(at, didYouMean("", measured), "the phase %q is a warm-up and is not measured", name)
+	default:
+		r.known(at, "phase", name, measured)
+	}
 }

@@ -51,6 +51,7 @@ func (r *resolver) request(f *requestForm) Request {
 	}
 	q.Body = r.body(&f.Body)
 	q.Expect = r.expect(&f.Expect)
+	q.Manner = r.manner(f)
 	if q.Method == "HEAD" && (f.Expect.Body.s != "" || f.Expect.has("sha256") || q.Expect.Length != nil && *q.Expect.Length > 0) {
 		r.add(f.key("expect"), "check status and headers", "the answer to HEAD has no body to compare")
 	}
@@ -114,7 +115,13 @@ func (r *resolver) body(f *bodyForm) Body {
 	if f.has("size") && (f.Size.n < 1 || f.Size.n > most) && !r.reported(f.Size.at) {
 		r.add(f.Size.at, "", "the size of a body must be from 1B to 1GiB")
 	}
-	return Body{Text: f.Text.s, Size: f.Size.n, Chunked: f.Chunked.b}
+	if f.has("chunk") && !f.Chunked.b {
+		r.add(f.key("chunk"), "write chunked: true", "only a body that is sent in chunks has chunks of a size")
+	}
+	if f.has("chunk") && (f.Chunk.n < 1 || f.Chunk.n > most) && !r.reported(f.Chunk.at) {
+		r.add(f.Chunk.at, "", "the size of a chunk must be from 1B to 1GiB")
+	}
+	return Body{Text: f.Text.s, Size: f.Size.n, Chunked: f.Chunked.b, Chunk: f.Chunk.n}
 }
 
 func (r *resolver) expect(f *expectForm) Expect {

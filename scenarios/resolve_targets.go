@@ -19,7 +19,7 @@ func (r *resolver) targets(matrix map[string][]string) []Target {
 		unsure = unsure || !known
 		r.taken = append(r.taken, settings)
 		for _, axis := range slices.Sorted(maps.Keys(matrix)) {
-			if t.URL != "" || known && settings != nil && !slices.Contains(settings, axis) {
+			if t.URL != "" || known && settings != nil && !slices.Contains(settings, axisOf(axis)) {
 				continue
 			}
 			taken[axis] = true
@@ -164,6 +164,14 @@ func (r *resolver) matrix() map[string][]string {
 			return
 		}
 		m[axis] = append(m[axis], p)
+	}
+	for _, p := range f.App {
+		if r.known(p.at, "app", p.s, r.names.Apps) {
+			point("app", p.s, p.at)
+		}
+	}
+	for _, p := range f.Database {
+		point("database", p.s, p.at)
 	}
 	for _, p := range f.Python {
 		point("python", r.interpreter(p.s), p.at)

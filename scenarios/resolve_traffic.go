@@ -24,6 +24,7 @@ func (r *resolver) traffic() []Phase {
 		}
 		r.model(f)
 		p.Rate, p.Replay, p.Think = r.schedule(f, p.For), r.replay(f), r.think(&f.Think)
+		p.Only, p.Held = r.parts(f)
 		all = append(all, p)
 	}
 	if !measured && len(r.f.Traffic) > 0 {

@@ -12,16 +12,19 @@ type Scenario struct {
 	Doc         string // what the scenario is for; one sentence
 	App         App
 	Targets     []Target
-	Matrix      map[string][]string // axis → points: "python", "workers", "threads"
+	Matrix      map[string][]string // axis → points: "python", "workers", "threads", "app", "database"
 	Trials      Trials
 	CPUs        CPUs
 	Requests    []Request // empty where there are Sessions, or where every phase is a replay
 	Sessions    []Session
 	Data        []Data // variables of the sessions, in the order of the file
 	Traffic     []Phase
+	Streams     Streams
 	Connections Connections
 	Timeout     time.Duration // of one request; default 10 s
 	Thresholds  []Threshold
+	Verify      Verify
+	Gate        []GateMetric // in the order of gateWords; empty: the scenario is not meant for a gate
 
 	Path   string   // where it was read from
 	Text   string   // as it was read
@@ -36,6 +39,8 @@ type App struct {
 	Dir    string            // made absolute, relative to the scenario file
 	Python string            // interpreter; a path is made absolute, a bare name is looked up later
 	Env    map[string]string // added to the server's environment
+
+	Database string // "sqlite" or "postgresql"; empty: none, for a reference app what it has by itself
 }
 
 // A Target is a server under test with its settings, or a URL that already runs.
@@ -48,12 +53,6 @@ type Target struct {
 	Axes     []string          // axes of the matrix that multiply this target, sorted; filled by Parse
 	Line     int               // in the scenario file, for errors found later
 	Column   int
-}
-
-// Trials says how often and in which order.
-type Trials struct {
-	Blocks int     // default 5
-	Seed   *uint64 // nil: drawn anew for each run and recorded
 }
 
 // CPUs says where the server and the load generator run.
@@ -72,6 +71,7 @@ type Request struct {
 	Body   Body
 	Weight int // default 1
 	Expect Expect
+	Manner Manner
 }
 
 // A Header is one field of a request or an expectation, in order.
@@ -82,6 +82,7 @@ type Body struct {
 	Text    string
 	Size    int64 // bytes, 0: Text
 	Chunked bool  // send without Content-Length
+	Chunk   int64 // bytes of a chunk; 0: 16 KiB
 }
 
 // Expect says what a right answer is; unset fields are not checked, except that a status of 400 and above is an error
@@ -99,6 +100,8 @@ type Connections struct {
 	KeepAlive bool // default true
 	Reuse     int  // requests per connection; 0: no limit
 	Unix      bool // over a Unix socket in place of TCP
+	// ReceiveBuffer is the SO_RCVBUF of the clients' sockets in bytes; 0: the kernel's.
+	ReceiveBuffer int
 }
 
 // A Phase is a stretch of traffic with one load model: Rate or Replay is set in the open model, Clients in the closed.
@@ -110,6 +113,8 @@ type Phase struct {
 	Clients int
 	Think   *Think        // closed model: the pause of a client between an answer and its next request; nil: none
 	For     time.Duration // of a replay: at most
+	Only    []string      // names of the requests that it sends; nil: all
+	Held    *Held         // beside it; nil: nothing
 }
 
 // A Threshold is a condition on a metric: "p99(response) < 50ms".
@@ -123,11 +128,12 @@ type Threshold struct {
 	Column int
 }
 
-// A Cell is one target × the app × one point of the matrix.
+// A Cell is one target × one app × one point of the matrix.
 type Cell struct {
 	ID       string // unique, safe in a file name
 	Label    string // unique, for people
 	Target   Target // with the matrix point applied
+	App      App    // with the matrix point applied
 	Settings map[string]string
 	Python   string
 }
@@ -137,6 +143,7 @@ type Cell struct {
 type Names struct {
 	Servers  []string
 	Apps     []string
+	Checks   []string                              // what verify may name
 	Settings func(server string) ([]string, error) // the settings that a server (name or absolute path) takes
 	Python   func(server string) bool              // whether the server runs a Python interpreter; asked where Settings knows it
 }

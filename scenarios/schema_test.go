@@ -152,6 +152,17 @@ func TestSchemaAgreesOnSingleChanges(t *testing.T) {
 	)
 }
 
+func TestSchemaAgreesOnTrials(t *testing.T) {
+	a := agreementOn(t, "trials.yaml")
+	a.check(true,
+		"trials.until=verdict", "trials.until={precision: 5%}", "trials.max=100", "trials.blocks=3", "trials.budget=1h", "verify=true", "verify=[status]", "gate={p99.9: 0%}", "gate.p50={margin: 0}", "gate.phase=steady",
+	)
+	a.check(false,
+		"trials.until=precision", "trials.until=3%", "trials.until={}", "trials.until.precision=3", "trials.until.metric=p95", "trials.until.x=1", "trials={max: 20}", "trials={until: verdict, blocks: 3}", "trials.max=5", "trials.max=101",
+		"trials.budget=5", "verify=[]", "verify=yes please", "verify={}", "verify=['a b']", "gate={}", "gate={phase: steady}", "gate.p95=5%", "gate.p50=5", "gate.p50={phase: steady}", "gate.p50=[5%]", "gate=5%",
+	)
+}
+
 func TestSchemaAgreesOnTraffic(t *testing.T) {
 	a := agreementOn(t, "traffic.yaml")
 	a.check(true,
@@ -189,7 +200,7 @@ func TestSchemaAgreesOnSessions(t *testing.T) {
 // Whatever is done to a good document: what the decoder accepts, the schema accepts, so no editor complains about a
 // scenario that runs.
 func TestSchemaAcceptsWhatIsDecoded(t *testing.T) {
-	for _, name := range []string{"full.yaml", "traffic.yaml", "sessions.yaml", "replay.yaml"} {
+	for _, name := range []string{"full.yaml", "trials.yaml", "traffic.yaml", "sessions.yaml", "replay.yaml"} {
 		t.Run(name, func(t *testing.T) { testSchemaAccepts(t, "testdata/good/"+name) })
 	}
 }
@@ -202,7 +213,7 @@ func testSchemaAccepts(t *testing.T, path string) {
 	}
 	words := []string{
 		"1", "0", "-1", "1.5", "true", "~", "[]", "{}", "a", "'5'", "/x", "5/s", "5s", "5 KiB", "5%", "[1, 2]", "[1/s, 2/s]", "{from: 1/s, to: 2/s}", "close", "auto", "poisson",
-		"2024-01-01", "{size: 1kB}", "'http://h'", "a:b", "\"\\t\"", "' '", "\"\\n\"", "0x10", "1_000", "010", "1e3", ".inf", "errors < 1%", "{a: 1}", "'0-3'", "'1 '", "0.5", "/a/~0", "${sid}", "{steps: [1/s, 2/s], each: 1s}", "{burst: 5, every: 1s}", "{exponential: 1s}", "{json: /a}", "{regex: a}", "sequential", "{a: {cookie: b}}",
+		"2024-01-01", "{size: 1kB}", "'http://h'", "a:b", "\"\\t\"", "' '", "\"\\n\"", "0x10", "1_000", "010", "1e3", ".inf", "errors < 1%", "{a: 1}", "'0-3'", "'1 '", "0.5", "/a/~0", "${sid}", "{steps: [1/s, 2/s], each: 1s}", "{burst: 5, every: 1s}", "{exponential: 1s}", "{json: /a}", "{regex: a}", "sequential", "{a: {cookie: b}}", "verdict", "{precision: 1%}", "0%",
 	}
 	accepted := 0
 	rapid.Check(t, func(t *rapid.T) {

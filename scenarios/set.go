@@ -26,7 +26,26 @@ func applySet(r *reporter, root *value, set []string) {
 		if err := setPath(root, strings.Split(key, "."), v, at); err != nil {
 			r.add(at, "", "%v", err)
 		}
+		yield(root, key)
 	}
+}
+
+// yield takes out what the file says and the key just set contradicts: a number of blocks on the command line wins over
+// an open one in the file, and the other way round. Otherwise --blocks could not shorten such a scenario.
+func yield(root *value, key string) {
+	trials := root.get("trials")
+	switch {
+	case trials == nil:
+	case key == "trials.blocks":
+		trials.drop("until", "max")
+	case key == "trials.until" || strings.HasPrefix(key, "trials.until."):
+		trials.drop("blocks")
+	}
+}
+
+// drop takes keys out of a mapping.
+func (v *value) drop(keys ...string) {
+	v.pairs = slices.DeleteFunc(v.pairs, func(p pair) bool { return slices.Contains(keys, p.key) })
 }
 
 // setValue reads the right side of a change. Nothing at all is empty text, as in a shell; YAML would say null.

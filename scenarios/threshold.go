@@ -10,10 +10,46 @@ import (
 )
 
 // What a threshold can be about: latencies take a statistic, measures stand alone.
-var (
-	latencies = []string{"response", "service", "first_byte", "send_lag"}
-	measures  = []string{"errors", "goodput", "throughput", "cpu_per_request", "pss", "rss"}
-)
+var latencies = []string{
+	"response", "service", "first_byte", "send_lag",
+	"first_block", "second_block", "block_gap", "stream_gap_p99", "delivery", "lateness", "close_delay",
+}
+
+// measures are grouped by the unit of their limits.
+var measures = []struct {
+	names   []string
+	unit    string
+	pattern string
+	parse   func(string) (float64, error)
+}{
+	{[]string{"errors", "streams_whole", "stall_share"}, "%", percentPattern, parsePercent},
+	{[]string{"goodput", "throughput", "stream_goodput"}, "1/s", ratePattern, parseRate},
+	{[]string{"cpu_per_request", "stall_longest"}, "s", durationPattern, parseSeconds},
+	{[]string{"pss", "rss", "run_ahead"}, "B", sizePattern, parseBytes},
+	{[]string{"body_rate", "stream_rate"}, "B/s", sizePattern + `/s`, parseByteRate},
+	{[]string{"blocks_lost", "blocks_repeated", "blocks_swapped", "blocks_damaged", "blocks_after_leave", "blocks_per_read", "stalls", "fairness"}, "1", numberPattern, parsePlain},
+}
+
+// measureNames are the names of all measures.
+func measureNames() (all []string) {
+	for _, m := range measures {
+		all = append(all, m.names...)
+	}
+	return all
+}
+
+// UnitOf is the unit in which a threshold's metric is written: "s", "B", "B/s", "1/s", "%" (of a ratio) or "1".
+func UnitOf(metric string) string {
+	for _, m := range measures {
+		if slices.Contains(m.names, metric) {
+			return m.unit
+		}
+	}
+	return "s"
+}
+
+// IsLatency says whether a metric with this name has percentiles.
+func IsLatency(name string) bool { return slices.Contains(latencies, name) }
 
 const (
 	namePattern       = `[A-Za-z0-9][A-Za-z0-9._-]*`
@@ -22,13 +58,16 @@ const (
 )
 
 // thresholdPattern is the grammar: [phase:] metric operator limit, the limit in the unit of the metric.
-var thresholdPattern = ` *(` + namePattern + ` *: *)?(` + strings.Join([]string{
-	`(` + percentilePattern + `|mean|max)\((` + strings.Join(latencies, "|") + `)\) *` + operatorPattern + ` *` + durationPattern,
-	`errors *` + operatorPattern + ` *` + percentPattern,
-	`(goodput|throughput) *` + operatorPattern + ` *` + ratePattern,
-	`cpu_per_request *` + operatorPattern + ` *` + durationPattern,
-	`(pss|rss) *` + operatorPattern + ` *` + sizePattern,
-}, "|") + `) *`
+var thresholdPattern = ` *(` + namePattern + ` *: *)?(` + strings.Join(append(measurePatterns(),
+	`(`+percentilePattern+`|mean|max)\((`+strings.Join(latencies, "|")+`)\) *`+operatorPattern+` *`+durationPattern,
+), "|") + `) *`
+
+func measurePatterns() (all []string) {
+	for _, m := range measures {
+		all = append(all, `(`+strings.Join(m.names, "|")+`) *`+operatorPattern+` *`+m.pattern)
+	}
+	return all
+}
 
 var (
 	thresholdParts = regexp.MustCompile(`^(?:([^:<>=()]*[^:<>=() ]) *: *)?([^<>=:]*[^<>=: ]) *(<=|>=|<|>) *([^<>=]+)$`)
@@ -69,19 +108,19 @@ func metricName(text string) (string, error) {
 	call := statistic.FindStringSubmatch(text)
 	if call == nil {
 		switch {
-		case slices.Contains(measures, text):
+		case slices.Contains(measureNames(), text):
 			return text, nil
 		case slices.Contains(latencies, text):
 			return "", hinted{fmt.Errorf("%s needs a statistic", text), fmt.Sprintf("write p99(%s), mean(%s) or max(%s)", text, text, text)}
 		}
-		return "", hinted{fmt.Errorf("unknown metric %q", printable(text)), didYouMean(text, append(slices.Clone(measures), "p99(response)", "p99(service)", "mean(response)"))}
+		return "", hinted{fmt.Errorf("unknown metric %q", printable(text)), didYouMean(text, append(measureNames(), "p99(response)", "p99(service)", "mean(response)"))}
 	}
 	stat, of := strings.TrimSpace(call[1]), strings.TrimSpace(call[2])
 	if stat != call[1] || of != call[2] {
 		return "", fmt.Errorf("%q: write it without spaces, %s(%s)", printable(text), printable(stat), printable(of))
 	}
 	if !slices.Contains(latencies, of) {
-		if slices.Contains(measures, of) {
+		if slices.Contains(measureNames(), of) {
 			return "", hinted{fmt.Errorf("%s is one number for a whole phase and has no statistic", of), fmt.Sprintf("write %s alone", of)}
 		}
 		return "", hinted{fmt.Errorf("unknown latency %q", printable(of)), didYouMean(of, latencies)}
@@ -104,18 +143,34 @@ func metricName(text string) (string, error) {
 
 // limit reads the right side of a threshold in the unit of its metric.
 func limit(metric, text string) (float64, error) {
-	switch metric {
-	case "errors":
-		return parsePercent(text)
-	case "goodput", "throughput":
-		return parseRate(text)
-	case "pss", "rss":
-		n, err := parseSize(text)
-		return float64(n), err
+	for _, m := range measures {
+		if slices.Contains(m.names, metric) {
+			return m.parse(text)
+		}
 	}
+	return parseSeconds(text)
+}
+
+func parseSeconds(text string) (float64, error) {
 	d, err := parseDuration(text)
 	return d.Seconds(), err
 }
+
+func parseBytes(text string) (float64, error) {
+	n, err := parseSize(text)
+	return float64(n), err
+}
+
+// parsePlain reads a count or a ratio, which have no unit.
+func parsePlain(text string) (float64, error) {
+	if !plainCount.MatchString(text) {
+		return 0, fmt.Errorf("%q is not a plain number such as 0 or 1.5", printable(text))
+	}
+	f, _, err := number(text)
+	return f, err
+}
+
+var plainCount = whole(numberPattern)
 
 // hintOf returns the hint that an error carries, or "".
 func hintOf(err error) string {

@@ -122,3 +122,39 @@ func TestReferences(t *testing.T) {
 		}
 	}
 }
+
+func TestStreams(t *testing.T) {
+	s := parseGood(t, "streams.yaml")
+	want := []Manner{{LeaveAfter: 3, Reset: true}, {ReadRate: 64 << 10, LeaveAfter: 5}, {SendRate: 100_000}, {}}
+	for i, q := range s.Requests {
+		if q.Manner != want[i] {
+			t.Errorf("manner of %s: got %+v, want %+v", q.Name, q.Manner, want[i])
+		}
+	}
+	if got := s.Requests[2].Body.Chunk; got != 1024 {
+		t.Errorf("chunk: got %d, want 1024", got)
+	}
+	wantHeld := &Held{Only: []string{"paced", "slow"}, Clients: 4}
+	if diff := cmp.Diff(wantHeld, s.Traffic[1].Held); diff != "" || s.Traffic[0].Held != nil {
+		t.Errorf("held (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"GET /hello"}, s.Traffic[1].Only); diff != "" || s.Traffic[0].Only != nil {
+		t.Errorf("only (-want +got):\n%s", diff)
+	}
+	if want := (Streams{FirstBlock: 500 * time.Millisecond, GapP99: 30 * time.Millisecond}); s.Streams != want {
+		t.Errorf("streams: got %+v, want %+v", s.Streams, want)
+	}
+	if got := s.Connections.ReceiveBuffer; got != 4096 {
+		t.Errorf("receive buffer: got %d, want 4096", got)
+	}
+	wantThresholds := map[string]float64{
+		"block_gap_p99": 0.03, "stream_gap_p99_p50": 1, "blocks_lost": 0, "stream_goodput": 1, "body_rate": 1e6, "stall_share": 0.01, "run_ahead": 4 << 20,
+	}
+	got := map[string]float64{}
+	for _, th := range s.Thresholds {
+		got[th.Metric] = th.Limit
+	}
+	if diff := cmp.Diff(wantThresholds, got); diff != "" {
+		t.Errorf("thresholds (-want +got):\n%s", diff)
+	}
+}

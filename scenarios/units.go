@@ -28,6 +28,7 @@ var (
 	rateUnit     = unit{"rate", "200/s", "/s, /min, /h, with k or M before them (5k/s)", whole(ratePattern)}
 	durationUnit = unit{"duration", "10s", "ns, us, ms, s, min (or m), h", whole(durationPattern)}
 	sizeUnit     = unit{"size", "10KiB", "B, kB, MB, GB (powers of 1000), KiB, MiB, GiB (powers of 1024)", whole(sizePattern)}
+	byteRateUnit = unit{"rate of bytes", "64KiB/s", "a size and /s (64KiB/s, 1MB/s)", whole(sizePattern + `/s`)}
 	percentUnit  = unit{"percentage", "0.1%", "%", whole(percentPattern)}
 
 	plainNumber = whole(`[-+]?[0-9._]+([eE][-+]?[0-9]+)?`)
@@ -110,6 +111,15 @@ func parseSize(text string) (int64, error) {
 		return 0, fmt.Errorf("the size %s is not a whole number of bytes", text)
 	}
 	return int64(f), nil
+}
+
+// parseByteRate reads "64KiB/s" into bytes per second.
+func parseByteRate(text string) (float64, error) {
+	if err := byteRateUnit.check(text); err != nil {
+		return 0, err
+	}
+	n, err := parseSize(strings.TrimSuffix(text, "/s"))
+	return float64(n), err
 }
 
 // parsePercent reads "0.1%" into a ratio (0.001).
