@@ -48,7 +48,7 @@ func TestSameLookInEveryFigure(t *testing.T) {
 	for _, tr := range r.Of(r.Run.Cells[0].ID) {
 		tr.Verdict = results.Failed
 	}
-	spectra, err := spectraOf(r, "steady")
+	spectra, err := responseSpectra.spectra(r, "steady")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestSameLookInEveryFigure(t *testing.T) {
 func TestAxesIncludeAllData(t *testing.T) {
 	for _, r := range []*results.Record{example(t, resultstest.Options{}), manyCells(t, 35), manyCells(t, 1)} {
 		for _, phase := range r.Measured() {
-			spectra, err := spectraOf(r, phase.Name)
+			spectra, err := responseSpectra.spectra(r, phase.Name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -150,3 +150,5 @@ func texts(svg string) string {
 	}
 	return b.String()
 }
+
+var responseSpectra = spectrumPlots{metric: "response", quantity: "Response time"}

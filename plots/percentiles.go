@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -16,7 +17,19 @@ var percentiles = Figure{
 	Title: "Latency by percentile",
 	Caption: "Response time, counted from the moment at which the schedule wanted the request to start, over the requests of all valid trials together. " +
 		"Lower is better; each labelled step to the right is ten times rarer. A line ends at the last percentile that the number of requests supports.",
-	Draw: drawPercentiles,
+	Draw: spectrumPlots{
+		figure: "latency-percentiles", metric: "response", title: "Response time by percentile", quantity: "Response time", of: "requests",
+	}.pictures,
+}
+
+// spectrumPlots are figures of the percentiles of one duration: a picture per phase in which it was recorded.
+type spectrumPlots struct {
+	figure   string
+	metric   string // of the histogram
+	title    string
+	quantity string // on the axis, without unit
+	of       string // what was counted, in the plural
+	optional bool   // phases in which nothing was recorded have no picture
 }
 
 // together is how many lines one pair of axes bears; more cells get a panel each.
@@ -34,40 +47,44 @@ type spectrum struct {
 	why   string // there is no histogram
 }
 
-func drawPercentiles(r *results.Record) ([]Picture, error) {
+func (f spectrumPlots) pictures(r *results.Record) ([]Picture, error) {
 	var all []Picture
 	for _, phase := range r.Measured() {
-		spectra, err := spectraOf(r, phase.Name)
+		spectra, err := f.spectra(r, phase.Name)
 		if err != nil {
 			return nil, err
 		}
-		s := sheet{title: "Response time by percentile", subtitle: about(r, phase)}
+		if f.optional && !slices.ContainsFunc(spectra, func(s spectrum) bool { return s.hist != nil }) {
+			continue
+		}
+		s := sheet{title: f.title, subtitle: about(r, phase)}
 		plot := newSpectrumPlot(spectra)
+		plot.spectrumPlots = f
 		if len(spectra) <= together {
 			plot.onePanel(&s)
 		} else {
 			plot.panelEach(&s)
 		}
 		all = append(all, Picture{
-			Name: fileName(r, "latency-percentiles", phase), Title: s.title + ", " + phase.Name,
-			Alt: spectrumWords(spectra, phase), Table: spectrumTable(spectra), sheet: s,
+			Name: fileName(r, f.figure, phase), Title: s.title + ", " + phase.Name,
+			Alt: f.words(spectra, phase), Table: f.table(spectra), sheet: s,
 		})
 	}
 	return all, nil
 }
 
-func spectraOf(r *results.Record, phase string) ([]spectrum, error) {
+func (f spectrumPlots) spectra(r *results.Record, phase string) ([]spectrum, error) {
 	var all []spectrum
 	for i, c := range r.Run.Cells {
 		s := spectrum{label: Clean(c.Label), look: lookOf(i)}
-		h, err := r.Histogram(c.ID, phase, "response", "")
+		h, err := r.Histogram(c.ID, phase, f.metric, "")
 		switch {
 		case err != nil:
 			return nil, err
 		case silent(r, c.ID, phase) != "":
 			s.why = silent(r, c.ID, phase)
 		case h == nil:
-			s.why = "no response time was recorded"
+			s.why = "no " + strings.ToLower(f.quantity) + " was recorded"
 		default:
 			s.hist, s.last = h, supported(h.TotalCount())
 		}
@@ -86,6 +103,7 @@ func (s spectrum) ms(q float64) float64 { return float64(s.hist.ValueAtQuantile(
 
 // A spectrumPlot holds the axes that all cells share.
 type spectrumPlot struct {
+	spectrumPlots
 	spectra []spectrum
 	x, y    scale
 	place   func(q float64) float64
@@ -129,8 +147,8 @@ func (p spectrumPlot) onePanel(s *sheet) {
 		pan.grid()
 		pan.bottom(true)
 		pan.left(true)
-		writeUp(c, lettering(textSize, ink), at.Min.X+9, middle(pan.area.Min, pan.area.Max).Y, "Response time (ms, log scale)")
-		write(c, lettering(textSize, ink), middle(pan.area.Min, pan.area.Max).X, at.Min.Y+5, draw.XCenter, "Percentile of requests")
+		writeUp(c, lettering(textSize, ink), at.Min.X+9, middle(pan.area.Min, pan.area.Max).Y, p.quantity+" (ms, log scale)")
+		write(c, lettering(textSize, ink), middle(pan.area.Min, pan.area.Max).X, at.Min.Y+5, draw.XCenter, "Percentile of "+p.of)
 		for i, sp := range p.spectra {
 			if sp.hist != nil {
 				line := p.line(sp, perDecade)
@@ -162,7 +180,7 @@ func (p spectrumPlot) panelEach(s *sheet) {
 		{"this target", func(c draw.Canvas, a, b vg.Point) { c.StrokeLines(look{color: muted}.line(1.6), []vg.Point{a, b}) }},
 		{"range of all targets", bandSample(faded(ink, 0.14))},
 	}
-	g := grid{x: p.x, y: p.y, xLabel: "Percentile of requests", yLabel: "Response time (ms, log scale)"}
+	g := grid{x: p.x, y: p.y, xLabel: "Percentile of " + p.of, yLabel: p.quantity + " (ms, log scale)"}
 	for _, sp := range p.spectra {
 		g.panels = append(g.panels, small{label: sp.label, look: sp.look, why: sp.why, draw: func(pan panel) {
 			pan.band(faded(ink, 0.14), low, high)
@@ -196,8 +214,8 @@ func (p spectrumPlot) envelope() (low, high []point) {
 
 var spectrumColumns = []float64{0.5, 0.9, 0.99, 0.999, 0.9999}
 
-func spectrumTable(spectra []spectrum) Table {
-	t := Table{Header: []string{"target", "p50, ms", "p90, ms", "p99, ms", "p99.9, ms", "p99.99, ms", "slowest, ms", "requests"}}
+func (f spectrumPlots) table(spectra []spectrum) Table {
+	t := Table{Header: []string{"target", "p50, ms", "p90, ms", "p99, ms", "p99.9, ms", "p99.99, ms", "slowest, ms", f.of}}
 	for _, s := range spectra {
 		row := []string{s.label}
 		if s.hist == nil {
@@ -206,7 +224,7 @@ func spectrumTable(spectra []spectrum) Table {
 		}
 		for _, q := range spectrumColumns {
 			if q > s.last+1e-12 {
-				row = append(row, "too few requests")
+				row = append(row, "too few "+f.of)
 				continue
 			}
 			row = append(row, significant(s.ms(q)))
@@ -217,7 +235,7 @@ func spectrumTable(spectra []spectrum) Table {
 	return t
 }
 
-func spectrumWords(spectra []spectrum, phase results.Phase) string {
+func (f spectrumPlots) words(spectra []spectrum, phase results.Phase) string {
 	var parts []string
 	for _, s := range spectra {
 		what := s.why
@@ -229,5 +247,5 @@ func spectrumWords(spectra []spectrum, phase results.Phase) string {
 		}
 		parts = append(parts, s.label+": "+what)
 	}
-	return fmt.Sprintf("Response time by percentile in phase %s. %s.", Clean(phase.Name), sumUp(parts))
+	return fmt.Sprintf("%s in phase %s. %s.", f.title, Clean(phase.Name), sumUp(parts))
 }

@@ -31,7 +31,7 @@ type Figure struct {
 
 // Figures lists all figures in the order in which a reader should see them.
 func Figures() []Figure {
-	return []Figure{percentiles, goodput, overTime, cpuPerRequest, memory}
+	return []Figure{percentiles, goodput, overTime, blockGaps, delivery, cpuPerRequest, memory}
 }
 
 // ErrNothing is what Pictures and Draw return, wrapped in the reason, for a record in which there is nothing to draw.

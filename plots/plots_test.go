@@ -85,7 +85,7 @@ func svgOf(t *testing.T, p Picture) string {
 }
 
 func TestGolden(t *testing.T) {
-	for _, p := range pictures(t, example(t, resultstest.Options{})) {
+	for _, p := range pictures(t, example(t, resultstest.Options{Streams: true})) {
 		if !strings.HasSuffix(p.Name, "-steady") {
 			continue
 		}
@@ -113,7 +113,7 @@ func TestFiguresAreRegistered(t *testing.T) {
 			t.Errorf("figure %s has title %q and caption %q, want both", f.Name, f.Title, f.Caption)
 		}
 	}
-	want := []string{"latency-percentiles", "goodput", "latency-time", "cpu", "memory"}
+	want := []string{"latency-percentiles", "goodput", "latency-time", "block-gaps", "delivery", "cpu", "memory"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
@@ -121,7 +121,7 @@ func TestFiguresAreRegistered(t *testing.T) {
 
 // TestDraw draws the same run twice, opened anew: the files must be the same to the byte.
 func TestDraw(t *testing.T) {
-	r := example(t, resultstest.Options{Hostile: true})
+	r := example(t, resultstest.Options{Hostile: true, Streams: true})
 	r.Run.Phases = r.Run.Phases[:2]
 	first, second := t.TempDir(), t.TempDir()
 	paths, err := Draw(r, nil, first)

@@ -20,6 +20,7 @@ type Summary struct {
 	Sentence   string // the result in one sentence, with its uncertainty
 	Command    string // that makes the run again
 	Thresholds []ThresholdLine
+	Comparison *Comparison // nil: nothing to compare
 	Explained  []Explanation
 	Notes      []string // what a reader must know, in sentences
 }
@@ -65,6 +66,7 @@ type pageView struct {
 	Validity      validityView
 	Missing       []results.Missing
 	Thresholds    []ThresholdLine
+	Comparison    *Comparison
 	Explained     []Explanation
 	Phases        []phaseView
 	Figures       []figureView

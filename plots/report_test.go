@@ -75,8 +75,12 @@ func summary(text string) Summary {
 	return Summary{
 		Sentence: "gohost wins. " + text, Command: "wsgibench run x.yaml --seed 1 " + text,
 		Thresholds: []ThresholdLine{{"p99(response) < 50ms" + text, true, "by 30 ms" + text}, {"errors < 0.1%", false, "0.4 %"}},
-		Explained:  []Explanation{{Where: "slow" + text, Text: "Nagle" + text, Hint: "TCP_NODELAY" + text}},
-		Notes:      []string{"a note " + text},
+		Comparison: &Comparison{
+			About: "ratios to wsgiref" + text, Ranked: "by goodput" + text, Ranking: &Table{[]string{"rank", "target"}, [][]string{{"1", "gohost" + text}}},
+			Phases: []ComparedPhase{{"steady" + text, Table{[]string{"metric", "verdict"}, [][]string{{"p99" + text, "better (a)" + text}}}, []string{"(a) certain" + text}}},
+		},
+		Explained: []Explanation{{Where: "slow" + text, Text: "Nagle" + text, Hint: "TCP_NODELAY" + text}},
+		Notes:     []string{"a note " + text},
 	}
 }
 
@@ -86,14 +90,14 @@ func TestReportOrder(t *testing.T) {
 	for _, n := range find(doc, named("h1", "h2")) {
 		got = append(got, textOf(n))
 	}
-	want := "hello-shootout|Some trials do not count|Thresholds|What lies behind some figures|Results|Figures|Targets in detail|Environment|Scenario|Run it again"
+	want := "hello-shootout|Some trials do not count|Thresholds|What lies behind some figures|Results|Comparison|Figures|Targets in detail|Environment|Scenario|Run it again"
 	if strings.Join(got, "|") != want {
 		t.Errorf("headings %q, want %q", strings.Join(got, "|"), want)
 	}
 	for _, want := range []string{
 		"gohost wins.", "14 valid, 1 invalid, 1 failed, of 16 trials planned.", "a note", "Address already in use", "the load generator used 97 % of its CPU",
 		"give it another CPU with `cpus`, or lower the rate", "3 of 4 valid; 1 failed", "errors < 0.1%", "Example CPU @ 2.00GHz",
-		"unknown: no cpufreq in this virtual machine", "waitress", "wsgibench run x.yaml --seed 1", "python3 -m gunicorn-gthread -b {bind}",
+		"unknown: no cpufreq in this virtual machine", "waitress", "ratios to wsgiref", "by goodput", "better (a)", "(a) certain", "wsgibench run x.yaml --seed 1", "python3 -m gunicorn-gthread -b {bind}",
 	} {
 		if !strings.Contains(textOf(doc), want) {
 			t.Errorf("the page does not say %q", want)
@@ -129,7 +133,7 @@ func TestReportNumbers(t *testing.T) {
 }
 
 func TestReportIsAccessible(t *testing.T) {
-	_, doc := report(t, example(t, resultstest.Options{}), summary(""))
+	_, doc := report(t, example(t, resultstest.Options{Streams: true}), summary(""))
 	figures := find(doc, named("figure"))
 	if len(figures) != 2*len(Figures()) {
 		t.Errorf("%d figures, want %d", len(figures), 2*len(Figures()))

@@ -40,14 +40,15 @@ func newPageView(r *results.Record, s Summary) pageView {
 		CSS:  template.CSS(pageCSS),
 		Name: Clean(run.Scenario.Name), Sentence: Clean(s.Sentence),
 		ID: Clean(run.ID), Started: run.Started.UTC().Format("2006-01-02 15:04:05 UTC"),
-		Trials: fmt.Sprintf("%d of %d trials recorded", len(r.Trials), len(run.Order)), Seed: run.Seed,
+		Trials: fmt.Sprintf("%d of %d trials recorded", len(r.Trials), len(r.Planned())), Seed: run.Seed,
 		Tool:        Clean(run.Tool.Version),
 		Validity:    validity(r, s),
 		Phases:      phases(r),
 		Targets:     targets(r),
 		Environment: environment(run),
 		Scenario:    clip(shown(run.Scenario.Text), 60_000), ScenarioAbout: scenarioAbout(run.Scenario),
-		Command: clip(shown(s.Command), 10_000),
+		Command:    clip(shown(s.Command), 10_000),
+		Comparison: s.Comparison.cleaned(),
 	}
 	for _, m := range run.Missing {
 		v.Missing = append(v.Missing, results.Missing{Target: Clean(m.Target), Reason: Clean(m.Reason), Hint: Clean(m.Hint)})
@@ -76,10 +77,10 @@ func validity(r *results.Record, s Summary) validityView {
 	}
 	v := validityView{Class: "ok", Headline: "All trials are valid"}
 	v.Counts = fmt.Sprintf("%d valid, %d invalid, %d failed", counts[results.Valid], counts[results.Invalid], counts[results.Failed])
-	if n := len(r.Run.Order) - len(r.Trials); n > 0 {
+	if n := len(r.Planned()) - len(r.Trials); n > 0 {
 		v.Counts += fmt.Sprintf(", %d not recorded", n)
 	}
-	v.Counts += fmt.Sprintf(", of %d trials planned.", len(r.Run.Order))
+	v.Counts += fmt.Sprintf(", of %d trials planned.", len(r.Planned()))
 	switch {
 	case counts[results.Valid] == 0:
 		v.Class, v.Headline = "bad", "No trial is valid: there is no result"

@@ -26,12 +26,11 @@ func (d *Dir) BreakTrials(t *testing.T, half string) (restore func()) {
 
 // The parts that are tested on their own.
 var (
-	EscapeTag      = escapeTag
-	UnescapeTag    = unescapeTag
-	MinValues      = minValues
-	EscapeMarkdown = escapeMarkdown
-	BenchWord      = benchWord
-	ParseRecord    = parseRecord // what Open does, without a directory
+	EscapeTag   = escapeTag
+	UnescapeTag = unescapeTag
+	MinValues   = minValues
+	BenchWord   = benchWord
+	ParseRecord = parseRecord // what Open does, without a directory
 )
 
 // CheckLog parses an interval log and decodes every histogram in it.

@@ -13,8 +13,9 @@ type Document struct {
 	Run       *Run          `json:"run"`
 	Trials    []*Trial      `json:"trials"`
 	Summaries []CellSummary `json:"summaries"`
-	Complete  bool          `json:"complete"` // every trial of the order was recorded
-	Notes     []string      `json:"notes"`    // what is wrong with the run directory
+	Complete  bool          `json:"complete"` // every trial that was planned, or that was planned until the run stopped by itself, was recorded
+	End       *End          `json:"end,omitempty"`
+	Notes     []string      `json:"notes"` // what is wrong with the run directory
 }
 
 // WriteJSON writes the run, its trials and a summary of every cell as one JSON document that JSONSchema describes.
@@ -25,6 +26,7 @@ func WriteJSON(w io.Writer, r *Record) error {
 		Trials:    make([]*Trial, len(r.Trials)),
 		Summaries: list(r.Summaries()),
 		Complete:  r.Complete,
+		End:       r.End,
 		Notes:     list(r.Notes),
 	}
 	for i, t := range r.Trials {

@@ -14,9 +14,9 @@ import (
 func WriteMarkdown(w io.Writer, r *Record) error {
 	var b strings.Builder
 	rows := r.Summaries()
-	fmt.Fprintf(&b, "## %s\n\n", escapeMarkdown(r.Run.Scenario.Name))
+	fmt.Fprintf(&b, "## %s\n\n", EscapeMarkdown(r.Run.Scenario.Name))
 	fmt.Fprintf(&b, "Run %s: %d of %d trials, seed %d, wsgibench %s.\n",
-		escapeMarkdown(r.Run.ID), len(r.Trials), len(r.Run.Order), r.Run.Seed, escapeMarkdown(r.Run.Tool.Version))
+		EscapeMarkdown(r.Run.ID), len(r.Trials), len(r.Planned()), r.Run.Seed, EscapeMarkdown(r.Run.Tool.Version))
 	if !r.Complete {
 		b.WriteString("\n**The run did not finish**: what follows is what it left behind.\n")
 	}
@@ -31,8 +31,8 @@ func WriteMarkdown(w io.Writer, r *Record) error {
 }
 
 func markdownPhase(b *strings.Builder, p Phase, rows []CellSummary) {
-	fmt.Fprintf(b, "\n### %s: %s (%s model) for %s\n\n", escapeMarkdown(p.Name), escapeMarkdown(p.Schedule),
-		escapeMarkdown(p.Model), FormatSeconds(p.Duration))
+	fmt.Fprintf(b, "\n### %s: %s (%s model) for %s\n\n", EscapeMarkdown(p.Name), EscapeMarkdown(p.Schedule),
+		EscapeMarkdown(p.Model), FormatSeconds(p.Duration))
 	b.WriteString("| target | goodput/s | p50 | p99 | p99.9 | errors | CPU/request | PSS | verdict |\n")
 	b.WriteString("|:--|--:|--:|--:|--:|--:|--:|--:|:--|\n")
 	thin := false
@@ -41,13 +41,13 @@ func markdownPhase(b *strings.Builder, p Phase, rows []CellSummary) {
 		if s.Phase != p.Name {
 			continue
 		}
-		cells := []string{escapeMarkdown(s.Label), s.Goodput.show(FormatNumber)}
+		cells := []string{EscapeMarkdown(s.Label), s.Goodput.show(FormatNumber)}
 		for _, name := range []string{"p50", "p99", "p99.9"} {
 			q := s.Quantile(name)
 			cells = append(cells, q.show())
 			thin = thin || q.Thin
 		}
-		cells = append(cells, s.Errors.show(FormatPercent), s.CPUPerRequest.show(FormatSeconds), s.PSS.show(FormatBytes), escapeMarkdown(s.Verdict))
+		cells = append(cells, s.Errors.show(FormatPercent), s.CPUPerRequest.show(FormatSeconds), s.PSS.show(FormatBytes), EscapeMarkdown(s.Verdict))
 		fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
 	}
 	if thin {
@@ -60,17 +60,17 @@ func markdownRest(b *strings.Builder, r *Record, rows []CellSummary) {
 	var items []string
 	for i := range rows {
 		for _, why := range rows[i].Reasons {
-			item := escapeMarkdown(rows[i].Label) + ": " + escapeMarkdown(why)
+			item := EscapeMarkdown(rows[i].Label) + ": " + EscapeMarkdown(why)
 			if !slices.Contains(items, item) { // a row per phase, the same trials
 				items = append(items, item)
 			}
 		}
 	}
 	for _, m := range r.Run.Missing {
-		items = append(items, escapeMarkdown(m.Target)+" was left out: "+escapeMarkdown(m.Reason))
+		items = append(items, EscapeMarkdown(m.Target)+" was left out: "+EscapeMarkdown(m.Reason))
 	}
 	for _, n := range r.Notes {
-		items = append(items, escapeMarkdown(n))
+		items = append(items, EscapeMarkdown(n))
 	}
 	if len(items) > 0 {
 		fmt.Fprintf(b, "\n- %s\n", strings.Join(items, "\n- "))
@@ -100,9 +100,9 @@ func (q *Quantile) show() string {
 	return FormatSeconds(*q.Value)
 }
 
-// escapeMarkdown makes any text show as it is, in a table, a heading or a list, and on one line: nothing in it is
+// EscapeMarkdown makes any text show as it is, in a table, a heading or a list, and on one line: nothing in it is
 // markup, HTML or a link. What is in every name (dashes, dots, "=") stays readable in the source, too.
-func escapeMarkdown(s string) string {
+func EscapeMarkdown(s string) string {
 	var b strings.Builder
 	s = oneLine(s)
 	onlyDigits := true // so far: "1." begins a list

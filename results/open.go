@@ -18,7 +18,8 @@ type Record struct {
 	Dir      string // of the run
 	Run      *Run
 	Trials   []*Trial // in the order in which they ended
-	Complete bool     // every trial of Run.Order is there
+	Complete bool     // every trial of Planned is there
+	End      *End     // why the run ended; nil: it was interrupted, or by a version that did not record it
 	Notes    []string // what was found wrong with the directory, in sentences
 
 	mu   sync.Mutex
@@ -48,6 +49,9 @@ func Open(path string) (*Record, error) {
 	r, err := parseRecord(dir, data, trials)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if r.End = r.readEnd(); r.End != nil {
+		r.Complete = r.isComplete()
 	}
 	if missing {
 		r.note("%s is missing: no trial was recorded", trialsFile)
@@ -195,7 +199,7 @@ func (r *Record) isComplete() bool {
 	for _, t := range r.Trials {
 		got[Slot{t.Block, t.Cell}] = true
 	}
-	for _, s := range r.Run.Order {
+	for _, s := range r.Planned() {
 		if !got[s] {
 			return false
 		}

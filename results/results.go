@@ -23,9 +23,10 @@ type Run struct {
 	Args     []string  `json:"args"` // the command line, to reproduce the run
 	Scenario Scenario  `json:"scenario"`
 	Seed     uint64    `json:"seed"`
-	Blocks   int       `json:"blocks"`
-	Order    []Slot    `json:"order"` // the trials in the order in which they are run
-	Cells    []Cell    `json:"cells"` // in the order of the scenario
+	Blocks   int       `json:"blocks"`          // with Until the most
+	Until    *Until    `json:"until,omitempty"` // when the run may stop before its last block; absent: not
+	Order    []Slot    `json:"order"`           // the trials in the order in which they are run
+	Cells    []Cell    `json:"cells"`           // in the order of the scenario
 	Phases   []Phase   `json:"phases"`
 	Host     Host      `json:"host"`
 	CPUs     CPUs      `json:"cpus"`

@@ -92,7 +92,7 @@ func (s *CellSummary) Quantile(name string) *Quantile {
 
 func (r *Record) summary(c *Cell, p Phase) CellSummary {
 	s := CellSummary{Cell: c.ID, Label: c.Label, Target: c.Target, Phase: p.Name, Model: p.Model}
-	for _, slot := range r.Run.Order {
+	for _, slot := range r.Planned() {
 		if slot.Cell == c.ID {
 			s.Planned++
 		}

@@ -17,6 +17,7 @@ import (
 type Options struct {
 	Seed        uint64 // of every figure; 0: 1
 	Hostile     bool   // names that break what does not escape them: markup, pipes, line ends, other scripts
+	Streams     bool   // responses are streams of blocks, 10 ms apart: there are histograms of gaps and delivery delays too
 	Interrupted bool   // killed in block 3: the last line of trials.jsonl is torn, a histogram log has no trial
 }
 

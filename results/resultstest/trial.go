@@ -57,6 +57,11 @@ func measure(d *results.Dir, run *results.Run, o Options, i int, slot results.Sl
 		if err := ph.write(w, t); err != nil {
 			return nil, err
 		}
+		if o.Streams {
+			if err := ph.streams(w, rand.New(rand.NewPCG(o.Seed, uint64(i)<<32))); err != nil {
+				return nil, err
+			}
+		}
 		began += time.Duration(p.Duration * 1e9)
 	}
 	t.Duration = began.Seconds() + 0.1
