@@ -22,6 +22,18 @@ var everyPath = []string{
 	"/bytes/65536?form=gen", "/bytes/16777216", "/bytes/16777217", "/bytes/-1", "/bytes/", "/bytes/1/2", "/bytes/1?form=x",
 	"/stream", "/stream?n=0", "/stream?n=1000&b=64", "/stream?n=5&b=1048576", "/stream?n=20&b=1048575", "/stream?b=0",
 	"/stream?n=3&b=700000", "/sleep?ms=0", "/sleep?ms=1", "/sleep?ms=60001", "/cpu", "/cpu?iters=0", "/cpu?iters=12345",
+	"/echo-iter", "/echo-stream", "/echo-stream?bs=1", "/echo-stream?bs=0", "/upload", "/upload?bs=7", "/upload?bs=x", "/form",
+	"/sum", "/sum?a=1&b=2", "/sum?a=-1", "/sum?b=9999999999", "/hello/function", "/hello/class", "/hello/instance",
+	"/hello/generator", "/hello/method", "/hello/partial", "/hello/write", "/hello/x", "/hello/class/x",
+	"/file", "/file?n=0", "/file?n=100&off=5&cl=7", "/file?n=100&off=100", "/file?n=100&off=101", "/file?n=100&off=5&cl=96",
+	"/file?n=2000000&off=1048570&kind=bytesio&bs=1000", "/file?kind=x", "/file?bs=0", "/onion", "/onion?n=0", "/onion?n=200",
+	"/onion?n=201", "/onion?n=50&kind=generator", "/onion?n=20&kind=validate", "/onion?n=21&kind=validate", "/onion?kind=x",
+	"/route/abc/17?q=x", "/route/a-._~Z/0", "/route/a%20b/1", "/route/a/b", "/route/a/1?q=%20", "/route//1", "/route/a", "/route/a/1/2",
+	"/table/0/1", "/table/999/123456789", "/table/1000/1", "/table/01/1", "/table/1/x", "/table/1/1234567890", "/table/1",
+	"/cpu-nogil", "/cpu-nogil?n=0", "/cpu-nogil?n=3", "/cpu-nogil?n=101", "/alloc", "/alloc?n=10&kb=3", "/alloc?n=100000&kb=1", "/alloc?kb=1025",
+	"/conc?ms=0", "/conc?ms=x", "/cookies", "/cookies?n=0", "/cookies?n=101", "/session", "/html", "/template", "/db", "/queries", "/queries?queries=20",
+	"/queries?queries=0", "/queries?queries=501", "/queries?queries=foo", "/queries?queries=", "/cached-queries?count=7", "/updates?queries=20",
+	"/error/before?token=%20", "/fortunes", "/closing", "/closing?token=t", "/closing?token=%20", "/close-log", "/error/x", "/healthz",
 	"/headers", "/headers?n=0", "/headers?n=200&size=10", "/headers?n=201", "/status/200", "/status/204", "/status/304",
 	"/status/404", "/status/299", "/status/599", "/status/199", "/status/600", "/pid", "/environ", "/environ.json",
 	"/", "", "/nothing", "/hello/", "/status", "/bytes",
@@ -93,6 +105,9 @@ func TestHandlerServesWhatExpectSays(t *testing.T) {
 				path = "/"
 			}
 			status, want, known := app.Expect(method, path, []byte(body))
+			if !known && response.StatusCode == http.StatusNotImplemented {
+				continue // only Python answers this
+			}
 			if err != nil || response.StatusCode != status || known && !bytes.Equal(got, want) {
 				t.Errorf("%s %s: got %d %.60q %v, want %d %.60q", method, path, response.StatusCode, got, err, status, want)
 			}

@@ -1,132 +1,32 @@
 package pyapps
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// An answer is what an endpoint gives, beside the header fields that every server adds.
-type answer struct {
-	status int
-	body   []byte
-	mime   string
-	allow  string // for 405
-	extra  int    // header fields of filler bytes each: /headers
-	filler int
-	open   bool // without Content-Length
-}
-
-// A call is a request as an endpoint sees it.
-type call struct {
-	path, query string
-	body        []byte
-}
-
-// An endpoint answers a call, or is nil where the answer is not a function of the request.
-type endpoint struct {
-	methods string
-	answer  func(call) (answer, error)
-}
-
-// refused is a bad request; its text goes into the body.
-type refused struct {
-	status int
-	what   string
-}
-
-func (r refused) Error() string { return r.what }
-
-const (
-	reading = "GET, HEAD"
-	maxEcho = 64 << 20 // bytes of a body that /echo holds
-	tooLong = "more than 67108864 bytes"
-)
-
-// route mirrors the table at the end of reference.py.
-func route(path string) (endpoint, bool) {
-	switch path {
-	case "/hello":
-		return endpoint{reading, text("Hello, World!\n", true)}, true
-	case "/hello-cl":
-		return endpoint{reading, text("Hello, World!\n", false)}, true
-	case "/plaintext":
-		return endpoint{reading, text("Hello, World!", false)}, true
-	case "/json":
-		return endpoint{reading, jsonMessage}, true
-	case "/echo":
-		return endpoint{"POST, PUT", echo}, true
-	case "/stream":
-		return endpoint{reading, stream}, true
-	case "/sleep":
-		return endpoint{reading, sleep}, true
-	case "/cpu":
-		return endpoint{reading, cpu}, true
-	case "/headers":
-		return endpoint{reading, fillers}, true
-	case "/pid", "/environ", "/environ.json":
-		return endpoint{reading, nil}, true
-	}
-	switch parts := strings.Split(path, "/"); {
-	case len(parts) != 3 || parts[0] != "":
-	case parts[1] == "bytes":
-		return endpoint{reading, tableBytes}, true
-	case parts[1] == "status":
-		return endpoint{reading, statusCode}, true
-	}
-	return endpoint{}, false
-}
-
-func expectReference(method, target string, body []byte) (int, []byte, bool) {
-	path, query, _ := strings.Cut(target, "?")
-	if decoded, err := url.PathUnescape(path); err == nil {
-		path = decoded
-	}
-	a, ok := answerTo(method, call{path, query, body})
-	if method == http.MethodHead {
-		a.body = nil
-	}
-	return a.status, a.body, ok
-}
-
-// answerTo is false where the answer is not a function of the request; its status is known all the same.
-func answerTo(method string, c call) (answer, bool) {
-	e, found := route(c.path)
-	if !found {
-		return refuse(refused{404, "no such endpoint"}), true
-	}
-	if !slices.Contains(strings.Split(e.methods, ", "), method) {
-		a := refuse(refused{405, "expected " + e.methods})
-		a.allow = e.methods
-		return a, true
-	}
-	if e.answer == nil {
-		return answer{status: 200}, false
-	}
-	a, err := e.answer(c)
-	var bad refused
-	if errors.As(err, &bad) {
-		return refuse(bad), true
-	}
-	return a, true
-}
-
-// reasons are those of reference.py for its own refusals.
-var reasons = map[int]string{400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 413: "Content Too Large"}
-
-func refuse(r refused) answer {
-	return answer{status: r.status, mime: "text/plain", body: fmt.Appendf(nil, "%d %s: %s\n", r.status, reasons[r.status], r.what)}
-}
-
 func text(body string, open bool) func(call) (answer, error) {
 	return func(call) (answer, error) {
-		return answer{status: 200, mime: "text/plain", body: []byte(body), open: open}, nil
+		return answer{status: 200, mime: plain, body: []byte(body), open: open}, nil
 	}
+}
+
+// plainAnswer is a line of text, or the error.
+func plainAnswer(err error, format string, args ...any) (answer, error) {
+	return answer{status: 200, mime: plain, body: fmt.Appendf(nil, format, args...)}, err
+}
+
+func helloForm(c call) (answer, error) {
+	forms := []string{"function", "class", "instance", "generator", "method", "partial", "write"}
+	if !slices.Contains(forms, c.segment(1)) {
+		return answer{}, refused{404, "no such endpoint"}
+	}
+	return answer{status: 200, mime: plain, body: []byte("Hello, World!\n"), open: true}, nil
 }
 
 func jsonMessage(c call) (answer, error) {
@@ -142,10 +42,10 @@ func jsonMessage(c call) (answer, error) {
 		padding := strings.Repeat("x", n-40)
 		value.Padding = &padding
 	}
-	return answer{status: 200, mime: "application/json", body: marshal(value)}, nil
+	return answer{status: 200, mime: inJSON, body: marshal(value)}, nil
 }
 
-// marshal encodes strings and structs of strings, which cannot fail.
+// marshal encodes values of strings and numbers, which cannot fail.
 func marshal(value any) []byte {
 	encoded, err := json.Marshal(value)
 	if err != nil {
@@ -154,42 +54,53 @@ func marshal(value any) []byte {
 	return encoded
 }
 
-func echo(c call) (answer, error) {
-	if len(c.body) > maxEcho {
-		return answer{}, refused{413, tooLong}
+func onion(c call) (answer, error) {
+	kind, err := choiceOf(c.query, "kind", "pass", "generator", "validate")
+	if err != nil {
+		return answer{}, err
 	}
-	return answer{status: 200, mime: "application/octet-stream", body: c.body}, nil
+	most := 200
+	if kind == "validate" {
+		most = 20
+	}
+	_, err = numberOf(c.query, "n", 10, 0, most)
+	return answer{status: 200, mime: plain, body: []byte("Hello, World!\n")}, err
 }
 
-func tableBytes(c call) (answer, error) {
-	n, err := number(strings.Split(c.path, "/")[2], 0, maxBytes)
-	if err != nil {
+func routed(c call) (answer, error) {
+	var value struct {
+		A string `json:"a"`
+		B int    `json:"b"`
+		Q string `json:"q"`
+	}
+	var err error
+	if value.A, err = word(c.segment(1)); err != nil {
 		return answer{}, err
 	}
-	if form, given := parameter(c.query, "form"); given && form != "list" && form != "gen" {
-		return answer{}, refused{400, "expected form=list or form=gen"}
+	if value.B, err = number(c.segment(2), 0, 999999999); err != nil {
+		return answer{}, err
 	}
-	return answer{status: 200, mime: "application/octet-stream", body: tableFrom(n)}, nil
+	value.Q, _ = parameter(c.query, "q")
+	_, err = word(value.Q)
+	return answer{status: 200, mime: inJSON, body: marshal(value)}, err
 }
 
-func stream(c call) (answer, error) {
-	count, err := numberOf(c.query, "n", 10, 0, maxBytes)
+func tableRoute(c call) (answer, error) {
+	missing := refused{404, "no such endpoint"}
+	i, err := number(c.segment(1), 0, 999)
+	if err != nil || strconv.Itoa(i) != c.segment(1) {
+		return answer{}, missing
+	}
+	b, err := number(c.segment(2), 0, 999999999)
 	if err != nil {
-		return answer{}, err
+		return answer{}, missing
 	}
-	size, err := numberOf(c.query, "b", 64, 1, TableSize)
-	if err != nil {
-		return answer{}, err
-	}
-	if count*size > maxBytes {
-		return answer{}, refused{400, fmt.Sprintf("expected n times b to be at most %d", maxBytes)}
-	}
-	return answer{status: 200, mime: "application/octet-stream", body: tableFrom(count * size), open: true}, nil
+	return plainAnswer(nil, "%d %d\n", i, b)
 }
 
 func sleep(c call) (answer, error) {
 	ms, err := numberOf(c.query, "ms", 10, 0, 60000)
-	return answer{status: 200, mime: "text/plain", body: fmt.Appendf(nil, "slept %d ms\n", ms)}, err
+	return plainAnswer(err, "slept %d ms\n", ms)
 }
 
 // cpu is FNV-1a, 32 bits, over the low bytes of 0, 1, 2, …
@@ -199,50 +110,61 @@ func cpu(c call) (answer, error) {
 	for i := range iterations {
 		digest = (digest ^ uint32(i&0xFF)) * 0x01000193
 	}
-	return answer{status: 200, mime: "text/plain", body: fmt.Appendf(nil, "%08x\n", digest)}, err
+	return plainAnswer(err, "%08x\n", digest)
 }
 
-func fillers(c call) (answer, error) {
-	count, err := numberOf(c.query, "n", 10, 0, 200)
+func cpuNoGIL(c call) (answer, error) {
+	n, err := numberOf(c.query, "n", 1, 0, 100)
+	digest := sha256.New()
+	for range n {
+		digest.Write(Table())
+	}
+	return plainAnswer(err, "%x\n", digest.Sum(nil))
+}
+
+func alloc(c call) (answer, error) {
+	count, err := numberOf(c.query, "n", 1000, 0, 100000)
 	if err != nil {
 		return answer{}, err
 	}
-	size, err := numberOf(c.query, "size", 10, 0, 8000)
-	body := fmt.Appendf(nil, "%d headers of %d bytes\n", count, size)
-	return answer{status: 200, mime: "text/plain", body: body, extra: count, filler: size}, err
-}
-
-func statusCode(c call) (answer, error) {
-	code, err := number(strings.Split(c.path, "/")[2], 200, 599)
-	if code == 204 || code == 304 {
-		return answer{status: code, open: true}, err
+	size, err := numberOf(c.query, "kb", 1, 0, 1024)
+	if err == nil && count*size > 65536 {
+		err = refused{400, "expected n times kb to be at most 65536"}
 	}
-	return answer{status: code, mime: "text/plain", body: fmt.Appendf(nil, "%d\n", code)}, err
+	return plainAnswer(err, "%d dicts, %d bytes\n", count, count*size<<10)
 }
 
-// parameter returns the first value of that name, undecoded.
-func parameter(query, name string) (string, bool) {
-	for part := range strings.SplitSeq(query, "&") {
-		if key, value, _ := strings.Cut(part, "="); key == name {
-			return value, true
+func conc(c call) (answer, error) {
+	if _, err := numberOf(c.query, "ms", 1000, 0, 60000); err != nil {
+		return answer{}, err
+	}
+	return answer{}, errUnknown
+}
+
+func metOrAlone(call) Rule {
+	return func(body []byte) error {
+		if s := string(body); s != "met\n" && s != "alone\n" {
+			return errors.New(`want "met" or "alone"`)
 		}
+		return nil
 	}
-	return "", false
 }
 
-func numberOf(query, name string, preset, low, high int) (int, error) {
-	text, given := parameter(query, name)
-	if !given {
-		return preset, nil
+// fault knows which kinds there are; what a server makes of them is its own affair.
+func fault(c call) (answer, error) {
+	kinds := []string{"before", "start", "first", "mid", "close", "excinfo-before", "excinfo-after", "twice", "nostart", "str"}
+	if !slices.Contains(kinds, c.segment(1)) {
+		return answer{}, refused{404, "no such endpoint"}
 	}
-	return number(text, low, high)
+	token, _ := parameter(c.query, "token")
+	if _, err := word(token); err != nil {
+		return answer{}, err
+	}
+	return answer{}, errUnknown
 }
 
-func number(text string, low, high int) (int, error) {
-	digits := len(text) > 0 && len(text) <= 9 && strings.Trim(text, "0123456789") == ""
-	n, err := strconv.Atoi(text)
-	if !digits || err != nil || n < low || n > high {
-		return 0, refused{400, fmt.Sprintf("expected a number from %d to %d", low, high)}
-	}
-	return n, nil
+func closing(c call) (answer, error) {
+	token, _ := parameter(c.query, "token")
+	_, err := word(token)
+	return answer{status: 200, mime: plain, body: []byte("one\ntwo\nthree\n"), open: true}, err
 }

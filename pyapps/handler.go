@@ -15,21 +15,17 @@ import (
 
 // Handler serves the reference application from Go, without Python: what a WSGI server costs beyond this is the price
 // of Python and of the way to it. /sleep sleeps, /pid is this process, /environ has the CGI variables and nothing of
-// WSGI; every other answer is the one that Expect gives.
+// WSGI; what is about WSGI or needs a database is 501; every other answer is the one that Expected gives.
 func Handler() http.Handler { return http.HandlerFunc(serve) }
 
 func serve(w http.ResponseWriter, r *http.Request) {
-	if r.ContentLength > maxEcho {
-		write(w, r, refuse(refused{413, tooLong}))
+	c := call{method: r.Method, path: r.URL.Path, query: r.URL.RawQuery, header: fields(r)}
+	var err error
+	if c.body, err = readBody(r); err != nil {
+		write(w, r, refuse(refused{413, err.Error()}))
 		return
 	}
-	body, err := readBody(r)
-	if err != nil {
-		write(w, r, refuse(refused{400, "the body could not be read"}))
-		return
-	}
-	c := call{r.URL.Path, r.URL.RawQuery, body}
-	a, known := answerTo(r.Method, c)
+	a, _, known := answerTo(c)
 	if !known {
 		a = ownAnswer(r)
 	}
@@ -47,17 +43,35 @@ func serve(w http.ResponseWriter, r *http.Request) {
 	write(w, r, a)
 }
 
+// fields are those of the request that an answer may depend on.
+func fields(r *http.Request) (all [][2]string) {
+	for _, name := range []string{"Content-Type", "Cookie"} {
+		for _, value := range r.Header[name] {
+			all = append(all, [2]string{name, value})
+		}
+	}
+	return all
+}
+
 // readBody reads a body only where an endpoint wants one; net/http discards the rest.
 func readBody(r *http.Request) ([]byte, error) {
-	if r.URL.Path != "/echo" || r.ContentLength == 0 {
+	e, _ := route(r.URL.Path)
+	if r.ContentLength == 0 || !strings.Contains(e.methods, "POST") {
 		return nil, nil
+	}
+	if r.ContentLength > maxBody {
+		return nil, tooLong(maxBody)
 	}
 	if r.ContentLength > 0 {
 		body := make([]byte, r.ContentLength)
 		_, err := io.ReadFull(r.Body, body)
 		return body, err
 	}
-	return io.ReadAll(io.LimitReader(r.Body, maxEcho+1))
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if len(body) > maxBody {
+		err = tooLong(maxBody)
+	}
+	return body, err
 }
 
 func write(w http.ResponseWriter, r *http.Request, a answer) {
@@ -65,14 +79,11 @@ func write(w http.ResponseWriter, r *http.Request, a answer) {
 	if a.mime != "" {
 		header.Set("Content-Type", a.mime)
 	}
-	if a.allow != "" {
-		header.Set("Allow", a.allow)
-	}
 	if !a.open {
 		header.Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
-	for i := range a.extra {
-		header.Set(fmt.Sprintf("X-Filler-%03d", i), strings.Repeat("h", a.filler))
+	for _, field := range a.fields {
+		header.Add(field[0], field[1])
 	}
 	w.WriteHeader(a.status)
 	if r.Method != http.MethodHead {
@@ -116,12 +127,14 @@ func ownAnswer(r *http.Request) answer {
 			text += fmt.Sprintf("%s = '%s'\n", name, values[name])
 		}
 		a.body, a.open, a.mime = []byte(text), true, "text/plain; charset=utf-8"
-	default:
+	case "/environ.json":
 		typed := map[string][2]string{}
 		for name, value := range values {
 			typed[name] = [2]string{"str", value}
 		}
-		a.body, a.mime = marshal(typed), "application/json"
+		a.body, a.mime = marshal(typed), inJSON
+	default:
+		return refuse(refused{501, "only Python answers this"})
 	}
 	return a
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 )
 
@@ -58,21 +59,18 @@ func intact(source fs.FS, dir string) bool {
 	return err == nil
 }
 
+// eachFile goes over the Python files, also those of packages.
 func eachFile(source fs.FS, do func(name string, content []byte) error) error {
-	names, err := fs.Glob(source, "*.py")
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
+	return fs.WalkDir(source, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".py" {
+			return err
+		}
 		content, err := fs.ReadFile(source, name)
 		if err != nil {
 			return err
 		}
-		if err := do(name, content); err != nil {
-			return err
-		}
-	}
-	return nil
+		return do(name, content)
+	})
 }
 
 // writeAll fills a new directory and renames it into place.
@@ -89,7 +87,11 @@ func writeAll(source fs.FS, parent, dir string) error {
 		return err
 	}
 	err = eachFile(source, func(name string, content []byte) error {
-		return os.WriteFile(filepath.Join(fresh, name), content, 0o644)
+		file := filepath.Join(fresh, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(file, content, 0o644)
 	})
 	if err != nil {
 		return err
@@ -104,6 +106,10 @@ func writeAll(source fs.FS, parent, dir string) error {
 // repair replaces what differs file by file; the directory itself may be in use, so it stays.
 func repair(source fs.FS, dir string) error {
 	return eachFile(source, func(name string, content []byte) error {
+		whole := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(whole), 0o755); err != nil {
+			return err
+		}
 		file, err := os.CreateTemp(dir, ".new-")
 		if err != nil {
 			return err
@@ -114,6 +120,6 @@ func repair(source fs.FS, dir string) error {
 		if err != nil {
 			return err
 		}
-		return os.Rename(file.Name(), filepath.Join(dir, name))
+		return os.Rename(file.Name(), whole)
 	})
 }

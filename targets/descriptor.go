@@ -11,16 +11,21 @@ import (
 
 // A Descriptor says how one server is started, known ready and stopped. It is read-only once loaded.
 type Descriptor struct {
-	Name     string            // the file's name without its extension
-	Doc      string            // what the server is; one sentence
-	Requires Requires          // what must be installed before it can start
-	Command  []string          // argv with placeholders: no shell, no conditionals
-	Env      map[string]string // added to the environment; values may hold placeholders
-	Defaults map[string]string // the settings that it takes, with the value used where none is given
-	Ready    Ready             // when it counts as started
-	Stop     Stop              // how it is asked to end
-	Can      map[string]bool   // abilities: "workers", "threads", "unix", "keepalive"; all four are always present
-	Limits   []string          // what it cannot do or be given, in words that stand beside its numbers
+	Name        string              // the file's name without its extension
+	Doc         string              // what the server is; one sentence
+	Unavailable string              // why it can be had nowhere today; empty: it can. Then it has no command
+	Requires    Requires            // what must be installed before it can start
+	Command     []string            // argv with placeholders: no shell, no conditionals
+	UnixCommand []string            // in its place where the server is to listen on a Unix socket; nil: Command does both
+	Behind      []Part              // the programs behind the one that listens, for a stack of several
+	Files       map[string]string   // configuration files by name, with placeholders; {file:NAME} is the path of one
+	Env         map[string]string   // added to the environment; values may hold placeholders
+	Defaults    map[string]string   // the settings that it takes, with the value used where none is given
+	Version     map[string][]string // what → the command line that prints its version, for what pip does not know
+	Ready       Ready               // when it counts as started
+	Stop        Stop                // how it is asked to end
+	Can         map[string]bool     // abilities: "workers", "threads", "unix", "keepalive"; all four are always present
+	Limits      []string            // what it cannot do or be given, in words that stand beside its numbers
 
 	Text string // the file as it was read, for the record of a run
 	Path string // absolute path of an own descriptor; empty for a shipped one
@@ -28,9 +33,25 @@ type Descriptor struct {
 
 // Requires lists what a server needs on the machine.
 type Requires struct {
-	Pip      []string // Python distributions, as pip takes them; pinned with hashes by the lock (Descriptor.Lock)
-	Commands []string // programs on PATH
-	Apt      []string // Debian packages that bring these programs, for the hint to the user
+	Python   string           // the oldest Python that it runs on, like "3.12"; empty: any
+	Pip      []string         // Python distributions, as pip takes them; pinned with hashes by the lock (Descriptor.Lock)
+	Commands []string         // programs on PATH
+	Apt      []string         // Debian packages that bring these programs, for the hint to the user
+	Build    map[string]Build // programs to be built from source; {build:NAME} is the path of one
+}
+
+// A Build is a program that is compiled on this machine, once for each content of its sources.
+type Build struct {
+	Go     string   // a package of this program's own module, like "./cmd/wsgibench"
+	Tags   []string // build tags
+	Python bool     // it embeds the cell's interpreter: cgo, with the interpreter's headers and library
+}
+
+// A Part is a program behind the front of a stack. It is started before the front and stopped after it; when it ends,
+// the server has.
+type Part struct {
+	Command []string
+	Signal  string // asks it to end, without "SIG"; default TERM
 }
 
 // Ready says when a server counts as started: a correct body within Timeout, and where Workers is set from as many

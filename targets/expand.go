@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"path/filepath"
@@ -20,6 +21,11 @@ type Params struct {
 	Exe     string            // the path of this wsgibench
 	Env     map[string]string // the app's own variables; they win over the descriptor's
 
+	InnerPort int               // a free port for the programs of a stack to meet at
+	Builds    map[string]string // name → path of what was built
+	User      string            // who runs this, by name; empty: whoever does
+	Group     string            // and the group
+
 	Settings map[string]string // over the descriptor's defaults
 
 	Launchers string   // the directory of the launchers; empty: Materialise("") when the descriptor uses one
@@ -28,9 +34,11 @@ type Params struct {
 
 // A Command is what to start: argv, the complete environment and the working directory.
 type Command struct {
-	Argv []string
-	Env  []string // KEY=value, sorted
-	Dir  string
+	Argv   []string
+	Env    []string // KEY=value, sorted
+	Dir    string
+	Behind []Part            // with their argv, to be started before Argv
+	Files  map[string]string // path → content; to be written before
 }
 
 // Expand fills the placeholders of the descriptor. It fails where a setting is not taken, or where the command needs
@@ -40,15 +48,26 @@ func (d *Descriptor) Expand(p Params) (Command, error) {
 	if err != nil {
 		return Command{}, err
 	}
-	if p.Socket != "" && !d.Can["unix"] {
+	template := d.Command
+	switch {
+	case len(d.Command) == 0:
+		return Command{}, fmt.Errorf("%s cannot be had: %s", d.Name, d.Unavailable)
+	case p.Socket != "" && !d.Can["unix"]:
 		return Command{}, fmt.Errorf("%s cannot listen on a Unix socket", d.Name)
+	case p.Socket != "" && d.UnixCommand != nil:
+		template = d.UnixCommand
 	}
-	values := trial{d: d, p: p, settings: settings}
-	argv := make([]string, len(d.Command))
-	for i, word := range d.Command {
-		if argv[i], err = fill(word, values.value); err != nil {
-			return Command{}, fmt.Errorf("command line of %s: %w", d.Name, err)
+	values := trial{d: d, p: p, settings: settings, files: map[string]string{}}
+	c := Command{Dir: p.AppDir}
+	if c.Argv, err = values.argv(template); err != nil {
+		return Command{}, err
+	}
+	for _, part := range d.Behind {
+		argv, err := values.argv(part.Command)
+		if err != nil {
+			return Command{}, err
 		}
+		c.Behind = append(c.Behind, Part{Command: argv, Signal: part.Signal})
 	}
 	env := map[string]string{}
 	for key, word := range d.Env {
@@ -56,7 +75,11 @@ func (d *Descriptor) Expand(p Params) (Command, error) {
 			return Command{}, fmt.Errorf("environment of %s: %s: %w", d.Name, key, err)
 		}
 	}
-	return Command{Argv: argv, Env: environment(p.Environ, env, p.Env), Dir: p.AppDir}, nil
+	c.Env = environment(p.Environ, env, p.Env)
+	if len(values.files) > 0 {
+		c.Files = values.files
+	}
+	return c, nil
 }
 
 // A trial looks up the values of placeholders.
@@ -64,7 +87,19 @@ type trial struct {
 	d         *Descriptor
 	p         Params
 	settings  map[string]string
-	launchers string // once looked up
+	launchers string            // once looked up
+	files     map[string]string // path → content of those that were named
+}
+
+func (t *trial) argv(template []string) ([]string, error) {
+	argv := make([]string, len(template))
+	for i, word := range template {
+		var err error
+		if argv[i], err = fill(word, t.value); err != nil {
+			return nil, fmt.Errorf("command line of %s: %w", t.d.Name, err)
+		}
+	}
+	return argv, nil
 }
 
 func (t *trial) value(name string) (string, error) {
@@ -75,8 +110,24 @@ func (t *trial) value(name string) (string, error) {
 		dir, err := t.launcherDir()
 		return filepath.Join(dir, launcher), err
 	}
+	if file, ok := strings.CutPrefix(name, filePrefix); ok {
+		return t.file(file)
+	}
+	if build, ok := strings.CutPrefix(name, buildPrefix); ok {
+		return needed(name, t.p.Builds[build])
+	}
 	switch name {
-	case "bind", "host", "port", "socket":
+	case "user", "group":
+		return t.who(name)
+	case "inner":
+		scratch, err := needed("scratch", t.p.Scratch)
+		return filepath.Join(scratch, "i"), err
+	case "inner_port":
+		return needed(name, strings.TrimPrefix(strconv.Itoa(t.p.InnerPort), "0"))
+	case "env":
+		python, err := needed("python", t.p.Python)
+		return filepath.Dir(filepath.Dir(python)), err
+	case "bind", "address", "host", "port", "socket":
 		return t.address(name)
 	case "launchers":
 		return t.launcherDir()
@@ -97,7 +148,7 @@ func (t *trial) value(name string) (string, error) {
 // needed refuses an empty value: an empty word in a command line means something else to each server.
 func needed(name, value string) (string, error) {
 	if value == "" {
-		return "", fmt.Errorf("there is no value for {%s} (%s)", name, fixedPlaceholders[name])
+		return "", fmt.Errorf("there is no value for {%s} (%s)", name, cmp.Or(fixedPlaceholders[name], "it was not built"))
 	}
 	return value, nil
 }
@@ -107,7 +158,7 @@ func (t *trial) address(name string) (string, error) {
 		switch name {
 		case "bind":
 			return "unix:" + t.p.Socket, nil
-		case "socket":
+		case "socket", "address":
 			return t.p.Socket, nil
 		}
 		return "", fmt.Errorf("{%s} has no value while listening on a Unix socket", name)
@@ -119,7 +170,8 @@ func (t *trial) address(name string) (string, error) {
 		return "", fmt.Errorf("there is no value for {%s}: host %q, port %d", name, t.p.Host, t.p.Port)
 	}
 	port := strconv.Itoa(t.p.Port)
-	return map[string]string{"bind": net.JoinHostPort(t.p.Host, port), "host": t.p.Host, "port": port}[name], nil
+	at := net.JoinHostPort(t.p.Host, port)
+	return map[string]string{"bind": at, "address": at, "host": t.p.Host, "port": port}[name], nil
 }
 
 func (t *trial) app(name string) (string, error) {
@@ -128,18 +180,4 @@ func (t *trial) app(name string) (string, error) {
 		return "", fmt.Errorf("the application %q is not of the form module:callable", t.p.App)
 	}
 	return map[string]string{"app": t.p.App, "module": module, "callable": callable}[name], nil
-}
-
-func (t *trial) launcherDir() (string, error) {
-	if t.p.Launchers != "" {
-		return t.p.Launchers, nil
-	}
-	if t.launchers == "" {
-		dir, err := Materialise("")
-		if err != nil {
-			return "", err
-		}
-		t.launchers = dir
-	}
-	return t.launchers, nil
 }

@@ -46,8 +46,7 @@ type parser struct {
 	lines    []string
 	own      bool // not a shipped descriptor
 	problems Problems
-	used     map[string]bool // placeholders met in command and env
-	unknown  bool            // one of them means nothing, so that nobody can say which one is missing
+	unknown  bool // a placeholder means nothing, so that nobody can say which one is missing
 }
 
 // at notes a mistake at a node.

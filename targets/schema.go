@@ -8,32 +8,50 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
+// nodes are the places of what is checked across keys.
+type nodes struct {
+	root, command, unixCommand *yaml.Node
+	settings, files, builds    map[string]*yaml.Node
+}
+
 // descriptor reads the whole file. What belongs together is read first, so that the checks across keys see it whatever
 // the order of the keys in the file.
 func (p *parser) descriptor(root *yaml.Node, d *Descriptor) {
-	var command, env, can, defaults *yaml.Node
+	at := nodes{root: root}
+	var requires, behind, files, env, can, defaults, version *yaml.Node
 	later := func(to **yaml.Node) func(*yaml.Node) { return func(n *yaml.Node) { *to = n } }
 	p.fields(root, "a server descriptor", map[string]func(*yaml.Node){
-		"doc":      func(n *yaml.Node) { d.Doc = p.text(n, "doc") },
-		"requires": func(n *yaml.Node) { p.requires(n, &d.Requires) },
-		"command":  later(&command),
-		"env":      later(&env),
-		"defaults": later(&defaults),
-		"ready":    func(n *yaml.Node) { p.ready(n, &d.Ready) },
-		"stop":     func(n *yaml.Node) { p.stop(n, &d.Stop) },
-		"can":      later(&can),
-		"limits":   func(n *yaml.Node) { d.Limits = p.words(n, "limits") },
+		"doc":          func(n *yaml.Node) { d.Doc = p.text(n, "doc") },
+		"unavailable":  func(n *yaml.Node) { d.Unavailable = p.text(n, "unavailable") },
+		"requires":     later(&requires),
+		"command":      later(&at.command),
+		"unix_command": later(&at.unixCommand),
+		"behind":       later(&behind),
+		"files":        later(&files),
+		"env":          later(&env),
+		"defaults":     later(&defaults),
+		"version":      later(&version),
+		"ready":        func(n *yaml.Node) { p.ready(n, &d.Ready) },
+		"stop":         func(n *yaml.Node) { p.stop(n, &d.Stop) },
+		"can":          later(&can),
+		"limits":       func(n *yaml.Node) { d.Limits = p.words(n, "limits") },
 	})
-	keys := p.defaults(defaults, d)
-	p.used = map[string]bool{}
-	if command == nil && root.Kind == yaml.MappingNode {
+	at.settings = p.defaults(defaults, d)
+	at.builds = p.requires(requires, &d.Requires)
+	at.files = p.files(files, d)
+	if at.command != nil {
+		d.Command = p.command(at.command, "command", d)
+	} else if d.Unavailable == "" && root.Kind == yaml.MappingNode {
 		p.at(root, "a server descriptor needs a command, a list of words like [my-server, --port, \"{port}\", \"{app}\"]")
-	} else if command != nil {
-		p.command(command, d)
 	}
+	if at.unixCommand != nil {
+		d.UnixCommand = p.command(at.unixCommand, "unix_command", d)
+	}
+	p.behind(behind, d)
 	p.env(env, d)
+	p.version(version, d)
 	p.can(can, d)
-	p.across(root, command, keys, d)
+	p.across(at, d)
 }
 
 func (p *parser) text(n *yaml.Node, what string) string {
@@ -53,14 +71,6 @@ func (p *parser) words(n *yaml.Node, what string) []string {
 		words = append(words, item.Value)
 	})
 	return words
-}
-
-func (p *parser) requires(n *yaml.Node, r *Requires) {
-	p.fields(n, "requires", map[string]func(*yaml.Node){
-		"pip":      func(n *yaml.Node) { r.Pip = p.pip(n) },
-		"commands": func(n *yaml.Node) { r.Commands = p.words(n, "requires.commands") },
-		"apt":      func(n *yaml.Node) { r.Apt = p.words(n, "requires.apt") },
-	})
 }
 
 // pip reads the packages. An item becomes a word of pip's command line, so that it must not be an option, and a part
@@ -104,16 +114,18 @@ func (p *parser) ready(n *yaml.Node, r *Ready) {
 
 func (p *parser) stop(n *yaml.Node, s *Stop) {
 	p.fields(n, "stop", map[string]func(*yaml.Node){
-		"signal": func(n *yaml.Node) {
-			name := strings.TrimPrefix(strings.ToUpper(n.Value), "SIG")
-			if !slices.Contains(stopSignals, name) {
-				p.at(n, "unknown signal %s%s; known are %s", describe(n), didYouMean(name, stopSignals), strings.Join(stopSignals, ", "))
-				return
-			}
-			s.Signal = name
-		},
-		"grace": func(n *yaml.Node) { s.Grace = p.duration(n, "stop.grace", s.Grace) },
+		"signal": func(n *yaml.Node) { s.Signal = p.signal(n, s.Signal) },
+		"grace":  func(n *yaml.Node) { s.Grace = p.duration(n, "stop.grace", s.Grace) },
 	})
+}
+
+func (p *parser) signal(n *yaml.Node, otherwise string) string {
+	name := strings.TrimPrefix(strings.ToUpper(n.Value), "SIG")
+	if !slices.Contains(stopSignals, name) {
+		p.at(n, "unknown signal %s%s; known are %s", describe(n), didYouMean(name, stopSignals), strings.Join(stopSignals, ", "))
+		return otherwise
+	}
+	return name
 }
 
 func (p *parser) flag(n *yaml.Node, what string) bool {

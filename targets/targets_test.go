@@ -20,6 +20,7 @@ func params() Params {
 	return Params{
 		Python: "/env/bin/python", Host: "127.0.0.1", Port: 8000, App: "hello:app", AppDir: "/apps",
 		Scratch: "/scratch", Exe: "/bin/wsgibench", Launchers: "/launchers",
+		InnerPort: 8001, User: "me", Group: "us", Builds: map[string]string{"gohost-embed": "/builds/gohost-embed"},
 		Environ: []string{"PATH=/bin", "PYTHONPATH=/leak", "LC_ALL=C.UTF-8", "GUNICORN_CMD_ARGS=--reload"},
 		Env:     map[string]string{"APP": "1"},
 	}
@@ -53,8 +54,15 @@ func TestCommands(t *testing.T) {
 				continue
 			}
 			fmt.Fprintf(&got, "  %s  %s\n", way.name, strings.Join(c.Argv, " "))
-			if want := []string{"APP=1", "LC_ALL=C.UTF-8", "PATH=/bin"}; !slices.Equal(c.Env, want) {
-				t.Errorf("%s: environment %q, want %q", name, c.Env, want)
+			for _, part := range c.Behind {
+				fmt.Fprintf(&got, "  behind %s  (ends by %s)\n", strings.Join(part.Command, " "), part.Signal)
+			}
+			for _, path := range slices.Sorted(maps.Keys(c.Files)) {
+				fmt.Fprintf(&got, "  %s:\n    %s\n", path, strings.ReplaceAll(strings.TrimSpace(c.Files[path]), "\n", "\n    "))
+			}
+			want := []string{"APP=1", "LC_ALL=C.UTF-8", "PATH=/bin"}
+			if own := slices.DeleteFunc(slices.Clone(c.Env), func(line string) bool { _, ok := d.Env[line[:strings.IndexByte(line, '=')]]; return ok }); !slices.Equal(own, want) {
+				t.Errorf("%s: environment %q, want %q beside the descriptor's own", name, c.Env, want)
 			}
 			if c.Dir != "/apps" {
 				t.Errorf("%s: working directory %q, want /apps", name, c.Dir)
@@ -88,7 +96,7 @@ func TestShipped(t *testing.T) {
 		if d.Doc == "" || d.Path != "" || d.Name != name || d.Text == "" {
 			t.Errorf("%s: doc %q, path %q, name %q, %d bytes of text", name, d.Doc, d.Path, d.Name, len(d.Text))
 		}
-		if !d.Can["keepalive"] && !slices.ContainsFunc(d.Limits, func(s string) bool { return strings.Contains(s, "closes the connection") }) {
+		if d.Unavailable == "" && !d.Can["keepalive"] && !slices.ContainsFunc(d.Limits, func(s string) bool { return strings.Contains(s, "closes the connection") }) {
 			t.Errorf("%s cannot keep connections alive, and its limits do not say so", name)
 		}
 		if len(d.Requires.Pip) > 0 {

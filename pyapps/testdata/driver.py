@@ -1,13 +1,18 @@
-"""Calls the reference app without a server: one JSON request per line in, one JSON response per line out."""
+"""Calls an app without a server: one JSON request per line in, one JSON response per line out.
+
+Arguments: the directory of the apps, and module:callable.
+"""
 
 import base64
+import importlib
 import io
 import json
 import sys
 from wsgiref.validate import validator
 
 sys.path.insert(0, sys.argv[1])
-import reference
+module, _, name = sys.argv[2].partition(":")
+application = getattr(importlib.import_module(module), name)
 
 
 def environ_of(request):
@@ -23,25 +28,29 @@ def environ_of(request):
         environ["wsgi.input_terminated"] = True
     elif body:
         environ["CONTENT_LENGTH"] = str(len(body))
+    for field, value in request["header"] or []:
+        key = field.upper().replace("-", "_")
+        environ[key if key.startswith("CONTENT_") else "HTTP_" + key] = value
     return environ
 
 
 def call(application, request):
-    got = {}
+    got, written = {}, []
 
     def start_response(status, headers, exc_info=None):
-        got["status"], got["headers"] = status, dict(headers)
-        return lambda data: None
+        got["status"], got["headers"] = status, [list(field) for field in headers]
+        return written.append
 
     result = application(environ_of(request), start_response)
-    body = b"".join(result)
-    if hasattr(result, "close"):
-        result.close()
-    return dict(got, body=base64.b64encode(body).decode())
+    try:
+        written.extend(result)
+    finally:
+        if hasattr(result, "close"):
+            result.close()
+    return dict(got, body=base64.b64encode(b"".join(written)).decode())
 
 
-strict = validator(reference.application)
 for line in sys.stdin:
     request = json.loads(line)
-    application = strict if request["strict"] else reference.app
-    print(json.dumps(call(application, request)), flush=True)
+    answer = call(validator(application) if request["strict"] else application, request)
+    print(json.dumps(answer), flush=True)

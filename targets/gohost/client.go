@@ -34,6 +34,8 @@ type client struct {
 	frame   []byte // for the worker
 	environ int    // where its environ ends
 
+	requester requester // nil: the front's own way
+
 	minor   int
 	isHead  bool
 	closing bool // the request asked for it

@@ -14,6 +14,7 @@ import (
 // The modes.
 const (
 	ModePool   = "pool"
+	ModeEmbed  = "embed"
 	ModeCGI    = "cgi"
 	ModeNative = "native"
 )
@@ -26,14 +27,14 @@ type Config struct {
 	Mode        string
 	App         string        // "module:callable"; mode native ignores it
 	Bind        string        // "host:port" or "unix:PATH"
-	Workers     int           // pool: processes; cgi: processes at once; 0: the mode's default
-	Threads     int           // pool: threads of each worker
+	Workers     int           // pool, embed: processes; cgi: processes at once; 0: the mode's default
+	Threads     int           // pool, embed: threads of each worker
 	Dir         string        // working directory of Python, and first on its path
 	Python      string        // interpreter
 	Backlog     int           // of the listening socket
 	KeepAlive   time.Duration // how long an idle connection is kept; 0: one request per connection
 	Timeout     time.Duration // how long the application may be silent; 0: for ever
-	MaxRequests int           // pool: a worker is replaced after so many; 0: never
+	MaxRequests int           // pool, embed: a worker is replaced after so many; 0: never
 	MaxBody     int64         // bytes of a request body
 	MaxConns    int           // connections at once; more wait in the backlog
 	AccessLog   string        // file; "-": standard output; "": none
@@ -42,14 +43,15 @@ type Config struct {
 
 const usage = `gohost serves a WSGI application from Go.
 
-  gohost --app module:callable [--mode pool|cgi|native] [--bind 127.0.0.1:8000|unix:PATH] [flags]
+  gohost --app module:callable [--mode pool|embed|cgi|native] [--bind 127.0.0.1:8000|unix:PATH] [flags]
 
 Modes
   pool    persistent Python worker processes with threads, behind Unix sockets (default)
+  embed   Python inside, in as many processes; for a program built with the tag "embed"
   cgi     a Python process for each request; --workers limits how many run at once
   native  the reference application answered in Go, without Python: the ceiling
 
-Signals: TERM or INT stops gracefully, a second one at once; HUP loads the application anew (pool).
+Signals: TERM or INT stops gracefully, a second one at once; HUP loads the application anew (pool, embed).
 
 Flags
 `
@@ -61,17 +63,17 @@ func ParseFlags(args []string, help io.Writer) (Config, error) {
 	var maxBody string
 	set := flag.NewFlagSet("gohost", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
-	set.StringVar(&c.Mode, "mode", ModePool, "pool, cgi or native")
+	set.StringVar(&c.Mode, "mode", ModePool, "pool, embed, cgi or native")
 	set.StringVar(&c.App, "app", "", "the application, as module:callable")
 	set.StringVar(&c.Bind, "bind", "127.0.0.1:8000", "host:port or unix:PATH")
-	set.IntVar(&c.Workers, "workers", 0, "pool: worker processes (default 1); cgi: processes at once (default: one per CPU)")
-	set.IntVar(&c.Threads, "threads", 4, "pool: threads of each worker")
+	set.IntVar(&c.Workers, "workers", 0, "pool, embed: worker processes (default 1); cgi: processes at once (default: one per CPU)")
+	set.IntVar(&c.Threads, "threads", 4, "pool, embed: threads of each worker")
 	set.StringVar(&c.Dir, "chdir", "", "working directory of Python, and first on its path")
 	set.StringVar(&c.Python, "python", "python3", "interpreter")
 	set.IntVar(&c.Backlog, "backlog", 2048, "of the listening socket")
 	set.DurationVar(&c.KeepAlive, "keep-alive", 75*time.Second, "how long an idle connection is kept; 0: one request per connection")
 	set.DurationVar(&c.Timeout, "timeout", 60*time.Second, "how long the application may be silent before it counts as hung; 0: for ever")
-	set.IntVar(&c.MaxRequests, "max-requests", 0, "pool: replace a worker after so many requests; 0: never")
+	set.IntVar(&c.MaxRequests, "max-requests", 0, "pool, embed: replace a worker after so many requests; 0: never")
 	set.StringVar(&maxBody, "max-body", "1GiB", "of a request: bytes, or with KiB, MiB, GiB")
 	set.IntVar(&c.MaxConns, "max-connections", 8192, "at once; more wait in the backlog")
 	set.StringVar(&c.AccessLog, "access-log", "", "file; -: standard output; empty: none")
@@ -119,7 +121,7 @@ func (c *Config) check() error {
 			errs = append(errs, fmt.Errorf(format, args...))
 		}
 	}
-	modes := []string{ModePool, ModeCGI, ModeNative}
+	modes := []string{ModePool, ModeEmbed, ModeCGI, ModeNative}
 	need(slices.Contains(modes, c.Mode), "--mode %q: expected one of %s", c.Mode, strings.Join(modes, ", "))
 	if c.Mode != ModeNative {
 		module, callable, found := strings.Cut(c.App, ":")

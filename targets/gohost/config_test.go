@@ -104,7 +104,7 @@ func runHostLogged(t *testing.T, config Config, native http.Handler) *running {
 			return nil, err
 		}
 		t.Cleanup(access.close)
-		inner, err := newHost(ctx, c, native, log, access, io.Discard)
+		inner, err := newHost(ctx, c, native, nil, log, access, io.Discard)
 		return flushing{inner, access}, err
 	})
 }
@@ -123,16 +123,16 @@ func (f flushing) close() {
 func TestListen(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "s")
-	first, err := listen("unix:"+path, 5)
+	first, err := listen("unix:"+path, 5, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := listen("unix:"+path, 5); err == nil || !strings.Contains(err.Error(), "already") {
+	if _, err := listen("unix:"+path, 5, false); err == nil || !strings.Contains(err.Error(), "already") {
 		t.Errorf("got %v, want that somebody listens there already", err)
 	}
 	first.(interface{ SetUnlinkOnClose(bool) }).SetUnlinkOnClose(false)
 	first.Close() // what a killed host leaves
-	second, err := listen("unix:"+path, 5)
+	second, err := listen("unix:"+path, 5, false)
 	if err != nil {
 		t.Fatalf("a stale socket was not replaced: %v", err)
 	}
@@ -143,10 +143,10 @@ func TestListen(t *testing.T) {
 	if err := os.WriteFile(path, []byte("precious"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := listen("unix:"+path, 5); err == nil || !strings.Contains(err.Error(), "no socket") {
+	if _, err := listen("unix:"+path, 5, false); err == nil || !strings.Contains(err.Error(), "no socket") {
 		t.Errorf("got %v, want that the file is no socket", err)
 	}
-	if _, err := listen("nonsense", 5); err == nil {
+	if _, err := listen("nonsense", 5, false); err == nil {
 		t.Error("got a listener for nonsense")
 	}
 }

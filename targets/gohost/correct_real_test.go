@@ -16,8 +16,12 @@ func probeConfig(t *testing.T) Config {
 	if _, err := exec.LookPath("python3"); err != nil {
 		t.Fatalf("this test needs the program python3: %v", err)
 	}
+	mode := ModePool
+	if strings.HasPrefix(t.Name(), "TestRealEmbed/") {
+		mode = ModeEmbed
+	}
 	return Config{
-		Mode: ModePool, App: "probe:application", Workers: 1, Threads: 4, Dir: "testdata", Python: "python3", Backlog: 128,
+		Mode: mode, App: "probe:application", Workers: 1, Threads: 4, Dir: "testdata", Python: "python3", Backlog: 128,
 		KeepAlive: time.Minute, Timeout: time.Minute, MaxBody: 64 << 20, MaxConns: 256, Graceful: 20 * time.Second,
 	}
 }

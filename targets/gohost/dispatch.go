@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"sync"
 	"time"
 )
 
@@ -12,6 +13,24 @@ var (
 	errBusy    = errors.New("no thread became free in time")
 	errStopped = errors.New("the pool is stopping")
 )
+
+// A dispatch hands the threads of its workers out to requests.
+type dispatch struct {
+	config Config
+	ctx    context.Context // ends when everything is to end at once
+
+	mu      sync.Mutex
+	workers []*worker // by slot; nil while there is none
+	ready   int       // of them, those that are there
+	turn    int
+	waiting *list.List // of *waiter
+	whole   int        // of them, those whose body is complete
+	partial int        // requests with a thread whose body was not complete
+}
+
+func newDispatch(ctx context.Context, config Config) *dispatch {
+	return &dispatch{config: config, ctx: ctx, workers: make([]*worker, config.Workers), waiting: list.New()}
+}
 
 // A waiter is a request for which no thread was free.
 type waiter struct {
@@ -22,7 +41,7 @@ type waiter struct {
 // acquire takes a free thread of the worker with the fewest requests; where there is none it waits for its turn, but
 // no longer than config.Timeout. A request whose body is not complete is partial: all threads but one may be held by
 // such, so that slow senders never hold them all.
-func (p *pool) acquire(partial bool) (*thread, error) {
+func (p *dispatch) acquire(partial bool) (*thread, error) {
 	p.mu.Lock()
 	if t := p.try(partial); t != nil {
 		p.mu.Unlock()
@@ -36,28 +55,28 @@ func (p *pool) acquire(partial bool) (*thread, error) {
 }
 
 // acquireNow is acquire for a partial request that has better to do than to wait: to read on. It may return nil.
-func (p *pool) acquireNow() *thread {
+func (p *dispatch) acquireNow() *thread {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.try(true)
 }
 
-// try takes a thread unless somebody waits who may have it. The pool is locked.
-func (p *pool) try(partial bool) *thread {
+// try takes a thread unless somebody waits who may have it. The dispatch is locked.
+func (p *dispatch) try(partial bool) *thread {
 	if p.whole > 0 || partial && p.waiting.Len() > 0 {
 		return nil
 	}
 	return p.take(partial)
 }
 
-// count keeps the number of complete requests that wait. The pool is locked.
-func (p *pool) count(w *waiter, n int) {
+// count keeps the number of complete requests that wait. The dispatch is locked.
+func (p *dispatch) count(w *waiter, n int) {
 	if !w.partial {
 		p.whole += n
 	}
 }
 
-func (p *pool) await(w *waiter, place *list.Element) (*thread, error) {
+func (p *dispatch) await(w *waiter, place *list.Element) (*thread, error) {
 	var expired <-chan time.Time
 	if p.config.Timeout > 0 {
 		timer := time.NewTimer(p.config.Timeout)
@@ -87,8 +106,8 @@ func (p *pool) await(w *waiter, place *list.Element) (*thread, error) {
 }
 
 // take returns a free thread or nil. Among workers with equally many requests it goes round, so that all are used; of a
-// worker's threads it takes the one that was used last. The pool is locked.
-func (p *pool) take(partial bool) *thread {
+// worker's threads it takes the one that was used last. The dispatch is locked.
+func (p *dispatch) take(partial bool) *thread {
 	if partial && p.partial >= max(1, p.ready*p.config.Threads-1) {
 		return nil
 	}
@@ -119,14 +138,14 @@ func (p *pool) take(partial bool) *thread {
 }
 
 // wear notices when a worker has served as many requests as it may. It goes on until its replacement is ready.
-func (p *pool) wear(w *worker) {
+func (p *dispatch) wear(w *worker) {
 	if w.served++; w.served == p.config.MaxRequests {
-		w.wear("it has served its --max-requests")
+		w.wear("it has served its --max-requests", true)
 	}
 }
 
 // release gives a thread back once it takes requests again.
-func (p *pool) release(t *thread) {
+func (p *dispatch) release(t *thread) {
 	t.renew()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -142,27 +161,27 @@ func (p *pool) release(t *thread) {
 }
 
 // lose gives up a thread whose worker has died, or cannot be relied on any more: it then is stuck.
-func (p *pool) lose(t *thread, err error) {
+func (p *dispatch) lose(t *thread, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ended(t)
 	switch {
 	case errors.Is(err, errProtocol):
 		t.worker.stuck++
-		t.worker.wear(err.Error())
+		t.worker.wear(err.Error(), false)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		t.worker.stuck++
-		t.worker.wear("a request took longer than --timeout")
+		t.worker.wear("a request took longer than --timeout", false)
 	default:
 		t.worker.busy--
-		t.worker.wear("one of its threads ended")
+		t.worker.wear("one of its threads ended", false)
 	}
-	p.retire(t.worker)
+	p.remove(t.worker)
 	p.settle(t.worker)
 	p.serveWaiting()
 }
 
-func (p *pool) ended(t *thread) {
+func (p *dispatch) ended(t *thread) {
 	if t.partial {
 		t.partial = false
 		p.partial--
@@ -171,7 +190,7 @@ func (p *pool) ended(t *thread) {
 
 // serveWaiting gives free threads to those who wait, in their order, save that a partial request may have to let a
 // complete one pass.
-func (p *pool) serveWaiting() {
+func (p *dispatch) serveWaiting() {
 	for e := p.waiting.Front(); e != nil; {
 		next := e.Next()
 		w := e.Value.(*waiter)
@@ -187,8 +206,15 @@ func (p *pool) serveWaiting() {
 	}
 }
 
-// retire takes a worker out of the dispatch; what it has begun it may finish. The pool is locked.
-func (p *pool) retire(w *worker) {
+// retire takes a worker out of the dispatch; what it has begun it may finish.
+func (p *dispatch) retire(w *worker) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.remove(w)
+}
+
+// remove is retire with the dispatch locked.
+func (p *dispatch) remove(w *worker) {
 	if w.retired {
 		return
 	}
@@ -203,7 +229,7 @@ func (p *pool) retire(w *worker) {
 }
 
 // settle notices when a retired worker has no request left that could still be answered.
-func (p *pool) settle(w *worker) {
+func (p *dispatch) settle(w *worker) {
 	if w.retired && w.busy == w.stuck && !w.settled {
 		w.settled = true
 		close(w.quiet)
@@ -211,39 +237,14 @@ func (p *pool) settle(w *worker) {
 }
 
 // publish makes a worker available in its slot.
-func (p *pool) publish(slot int, w *worker) {
+func (p *dispatch) publish(slot int, w *worker) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if old := p.workers[slot]; old != nil {
-		p.retire(old)
+		p.remove(old)
 	}
 	p.workers[slot] = w
 	p.ready++
 	w.idle = append(w.idle, w.threads...)
 	p.serveWaiting()
-}
-
-// finish ends a retired worker: in an orderly way once it has no request left, by force when it does not get there.
-func (p *pool) finish(ctx context.Context, w *worker) {
-	var expired <-chan time.Time
-	if p.config.Timeout > 0 { // by then every request was answered or given up
-		timer := time.NewTimer(p.config.Timeout + p.config.Graceful)
-		defer timer.Stop()
-		expired = timer.C
-	}
-	select {
-	case <-w.exited:
-		return
-	case <-w.quiet:
-	case <-expired:
-	case <-ctx.Done():
-	}
-	p.mu.Lock()
-	orderly := w.busy == 0 && ctx.Err() == nil
-	p.mu.Unlock()
-	if orderly {
-		w.dismiss(ctx)
-	}
-	w.kill()
-	<-w.exited
 }

@@ -48,7 +48,7 @@ func (f *front) send(c *client) (*thread, error) {
 		if _, err = t.conn.Write(c.frame); err == nil {
 			return t, nil
 		}
-		f.pool.lose(t, err)
+		f.threads.lose(t, err)
 	}
 }
 
@@ -60,13 +60,13 @@ func (f *front) acquire(c *client) (*thread, error) {
 		b.gather()
 		switch {
 		case b.complete():
-			return f.pool.acquire(false)
+			return f.threads.acquire(false)
 		case b.err != nil:
 			return nil, b.err
 		case b.expect || len(b.buf) >= bodyBuffer:
-			return f.pool.acquire(true)
+			return f.threads.acquire(true)
 		}
-		if t := f.pool.acquireNow(); t != nil {
+		if t := f.threads.acquireNow(); t != nil {
 			return t, nil
 		}
 		if len(b.buf) > gathered {
@@ -127,7 +127,7 @@ func (f *front) rest(c *client, r *response, t *thread) {
 // conclude frees the thread before the client has read everything, so that a slow reader holds none for the tail.
 func (f *front) conclude(r *response, t *thread, idle bool) {
 	if idle {
-		f.pool.release(t)
+		f.threads.release(t)
 	}
 	r.end()
 	if !idle {
@@ -144,11 +144,11 @@ func (f *front) awaitIdle(t *thread) {
 			err = errProtocol
 		}
 		if err != nil {
-			f.pool.lose(t, err)
+			f.threads.lose(t, err)
 			return
 		}
 		if fr.idle() {
-			f.pool.release(t)
+			f.threads.release(t)
 			return
 		}
 	}
@@ -164,14 +164,14 @@ func (f *front) giveUp(r *response, t *thread, err error) error {
 	case errors.Is(err, errAborted):
 		go f.awaitIdle(t)
 	case died(err):
-		f.pool.lose(t, err)
+		f.threads.lose(t, err)
 		// The kernel says so when a socket is closed with something unread in it. The application then never began.
 		unseen := errors.Is(err, syscall.ECONNRESET) && !r.fed && !r.started
 		if err = errDied; unseen {
 			err = errUnseen
 		}
 	default:
-		f.pool.lose(t, err)
+		f.threads.lose(t, err)
 		if !errors.Is(err, errProtocol) {
 			err = errHung
 		}

@@ -3,6 +3,7 @@ package gohost
 import (
 	"bytes"
 	"net/http"
+	"net/netip"
 	"strconv"
 )
 
@@ -93,17 +94,40 @@ func (h *head) conclude() *refusal {
 	return nil
 }
 
-// validHost wants a host with or without a port: RFC 3986 §3.2.2, without user information.
+// validHost wants a host with or without a port: RFC 3986 §3.2.2 and §3.2.3, without user information.
 func validHost(b []byte) bool {
-	if len(b) == 0 {
-		return false
+	host, port := b, []byte(nil)
+	if len(b) > 0 && b[0] == '[' {
+		end := bytes.IndexByte(b, ']')
+		if end < 0 || !validLiteral(b[1:end]) {
+			return false
+		}
+		host, port = b[:end], b[end+1:]
+		if len(port) > 0 && port[0] != ':' {
+			return false
+		}
+	} else if colon := bytes.IndexByte(b, ':'); colon >= 0 {
+		host, port = b[:colon], b[colon:]
 	}
-	for _, c := range b {
-		if classes[c]&isToken == 0 && bytes.IndexByte([]byte(":[]();="), c) < 0 || bytes.IndexByte([]byte("^`|#"), c) >= 0 {
+	for i, c := range port {
+		if i > 0 && !digit(c) {
 			return false
 		}
 	}
-	return true
+	return len(host) > 0 && (host[0] == '[' || all(host, isName))
+}
+
+// validLiteral wants an IPv6 address, or a later version's: "v", its number, a dot, and anything.
+func validLiteral(b []byte) bool {
+	if len(b) > 3 && b[0]|0x20 == 'v' && hex(b[1]) {
+		version, address, found := bytes.Cut(b[1:], []byte("."))
+		for _, c := range version {
+			found = found && hex(c)
+		}
+		return found && len(address) > 0 && all(bytes.ReplaceAll(address, []byte(":"), nil), isName)
+	}
+	address, err := netip.ParseAddr(string(b))
+	return err == nil && address.Is6() && address.Zone() == ""
 }
 
 // appendEnviron writes the CGI variables of the request as name NUL value NUL …: PEP 3333, "environ Variables".

@@ -9,17 +9,19 @@ import (
 	"time"
 )
 
-// A front speaks HTTP/1.1 with the clients of a pool.
+// A front speaks HTTP/1.1 with the clients, and asks threads for the answers.
 //
 // It is not net/http's server, which by its source cannot do what is needed here: it sends no reason phrase but its
 // own; it hides a Content-Length beside Transfer-Encoding and ignores the latter in HTTP/1.0, so that smuggling cannot
 // be refused; and it takes a client that has only closed its own direction for one that has gone.
 type front struct {
-	pool     *pool
+	threads  threads
+	own      func(*client) requester // nil: requests go to threads over their sockets
 	config   Config
 	log      *logger
 	access   *accessLog
-	stopping atomic.Bool
+	leaving  atomic.Bool // each response is the last on its connection
+	stopping atomic.Bool // idle connections end as well
 
 	mu      sync.Mutex
 	socket  net.Listener
@@ -28,8 +30,27 @@ type front struct {
 	closed  bool
 }
 
-func newFront(p *pool, config Config, messages *logger, access *accessLog) *front {
-	return &front{pool: p, config: config, log: messages, access: access, clients: map[*client]struct{}{}}
+// Threads are what answers requests.
+type threads interface {
+	// acquire waits for a free thread; partial: the request's body is not complete.
+	acquire(partial bool) (*thread, error)
+	// acquireNow is acquire for a partial request that does not wait: it may return nil.
+	acquireNow() *thread
+	// release gives back a thread that takes requests again, lose gives one up.
+	release(*thread)
+	lose(*thread, error)
+}
+
+// A requester asks for the answers to one client's requests in a way of its own.
+type requester interface {
+	// exchange is front.exchange.
+	exchange() bool
+	// close returns when nobody uses the client's connection any more.
+	close()
+}
+
+func newFront(threads threads, config Config, messages *logger, access *accessLog) *front {
+	return &front{threads: threads, config: config, log: messages, access: access, clients: map[*client]struct{}{}}
 }
 
 // serve accepts until the front is asked to stop. Running out of descriptors is waited out.
@@ -47,7 +68,7 @@ func (f *front) serve(listener net.Listener) error {
 		conn, err := listener.Accept()
 		if err != nil {
 			<-free
-			if f.stopping.Load() || errors.Is(err, net.ErrClosed) {
+			if f.leaving.Load() || errors.Is(err, net.ErrClosed) {
 				listener.Close()
 				return nil
 			}
@@ -72,7 +93,13 @@ func (f *front) start(conn net.Conn, done func()) bool {
 	f.clients[c] = struct{}{}
 	f.serving.Go(func() {
 		defer done()
+		if f.own != nil {
+			c.requester = f.own(c)
+		}
 		f.converse(c)
+		if c.requester != nil {
+			c.requester.close()
+		}
 		c.Close()
 		f.mu.Lock()
 		delete(f.clients, c)
@@ -94,7 +121,11 @@ func (f *front) converse(c *client) {
 		if err != nil {
 			return
 		}
-		if !f.exchange(c) {
+		exchange := func() bool { return f.exchange(c) }
+		if c.requester != nil {
+			exchange = c.requester.exchange
+		}
+		if !exchange() {
 			if !c.body.complete() {
 				c.linger()
 			}
@@ -103,19 +134,20 @@ func (f *front) converse(c *client) {
 	}
 }
 
-// shutdown stops accepting, once what waits in the backlog is accepted, and waits for the exchanges under way.
-func (f *front) shutdown(ctx context.Context) error {
-	f.stopping.Store(true)
+// refuse accepts no more, once what waits in the backlog is accepted, and no second request from anybody.
+func (f *front) refuse() {
+	f.leaving.Store(true)
 	f.mu.Lock()
+	defer f.mu.Unlock()
 	if socket, ok := f.socket.(interface{ SetDeadline(time.Time) error }); ok {
 		socket.SetDeadline(time.Now().Add(lastLook))
 	}
-	for c := range f.clients {
-		if c.idle.Load() {
-			c.SetReadDeadline(time.Unix(1, 0)) // wakes it up
-		}
-	}
-	f.mu.Unlock()
+}
+
+// drain stops accepting, once what waits in the backlog is accepted, and lets each client send what it was about to
+// send: its connection ends with the next response. It returns when all have, or when the context ends.
+func (f *front) drain(ctx context.Context) error {
+	f.refuse()
 	quiet := make(chan struct{})
 	go func() {
 		f.serving.Wait()
@@ -129,8 +161,23 @@ func (f *front) shutdown(ctx context.Context) error {
 	}
 }
 
+// shutdown is drain, save that idle clients are not waited for.
+func (f *front) shutdown(ctx context.Context) error {
+	f.leaving.Store(true)
+	f.stopping.Store(true)
+	f.mu.Lock()
+	for c := range f.clients {
+		if c.idle.Load() {
+			c.SetReadDeadline(time.Unix(1, 0)) // wakes it up
+		}
+	}
+	f.mu.Unlock()
+	return f.drain(ctx)
+}
+
 // close ends all connections at once.
 func (f *front) close() {
+	f.leaving.Store(true)
 	f.stopping.Store(true)
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -1,7 +1,8 @@
 // Package gohost answers: what does it cost to host WSGI from Go?
 //
-// One program with several modes. pool, the default, has persistent Python worker processes behind Unix sockets; cgi
-// starts a process for each request, as the first web did; native answers in Go without Python: the ceiling.
+// One program with several modes. pool, the default, has persistent Python worker processes behind Unix sockets; embed
+// has Python inside its own processes; cgi starts a process for each request, as the first web did; native answers in Go
+// without Python: the ceiling.
 // The package is a server to be measured: it measures nothing itself and knows nothing of scenarios or results.
 package gohost
 
@@ -65,11 +66,14 @@ func tune(log *logger) {
 // Serve listens and serves as config says. The first TERM or INT, or the end of ctx, stops it gracefully; the next one
 // at once.
 func Serve(ctx context.Context, config Config, native http.Handler, signals <-chan os.Signal, stdout, stderr io.Writer) error {
-	listener, err := listen(config.Bind, config.Backlog)
+	listener, err := listen(config.Bind, config.Backlog, config.Mode == ModeEmbed)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
+	if listener.Addr().Network() == "tcp" {
+		config.Bind = listener.Addr().String() // port 0 has become another
+	}
 	log := newLogger(stderr)
 	access, err := openAccessLog(config.AccessLog, stdout)
 	if err != nil {
@@ -77,7 +81,7 @@ func Serve(ctx context.Context, config Config, native http.Handler, signals <-ch
 	}
 	defer access.close()
 	server, err := startHost(ctx, signals, func(ctx context.Context) (host, error) {
-		return newHost(ctx, config, native, log, access, stdout)
+		return newHost(ctx, config, native, listener, log, access, stdout)
 	})
 	if err != nil || server == nil {
 		return err
@@ -111,10 +115,12 @@ func startHost(ctx context.Context, signals <-chan os.Signal, start func(context
 	}
 }
 
-func newHost(ctx context.Context, config Config, native http.Handler, log *logger, access *accessLog, stdout io.Writer) (host, error) {
+func newHost(ctx context.Context, config Config, native http.Handler, listener net.Listener, log *logger, access *accessLog, stdout io.Writer) (host, error) {
 	switch config.Mode {
 	case ModeCGI:
 		return newCGI(config, log, access)
+	case ModeEmbed:
+		return newEmbedded(ctx, config, listener, log, stdout)
 	case ModeNative:
 		if native == nil {
 			return nil, errors.New("mode native: this program was built without the native application")

@@ -52,11 +52,14 @@ func (b *lockedBuffer) String() string {
 	return b.text.String()
 }
 
+// external starts the host as a process of its own; the modes that it knows cannot be served in this one.
+var external = map[string]func(*running, Config) error{}
+
 // runHost serves until the end of the test, and fails it when the host then does not stop.
 func runHost(t *testing.T, config Config, native http.Handler) *running {
 	t.Helper()
 	return run(t, config, func(ctx context.Context, c Config, log *logger) (host, error) {
-		return newHost(ctx, c, native, log, nil, log.out)
+		return newHost(ctx, c, native, nil, log, nil, log.out)
 	})
 }
 
@@ -82,17 +85,26 @@ func run(t *testing.T, config Config, start func(context.Context, Config, *logge
 		h.stop()
 	})
 	h.await("serving ")
+	if _, bound, found := strings.Cut(h.log.String(), " on 127.0.0.1:"); found {
+		port, _, _ := strings.Cut(bound, "\n")
+		h.address = "127.0.0.1:" + port
+	}
 	return h
 }
 
 // serve is Serve with another way to make the host.
 func (h *running) serve(config Config, start func(context.Context, Config, *logger) (host, error)) error {
-	listener, err := listen(config.Bind, config.Backlog)
+	if serve := external[config.Mode]; serve != nil {
+		return serve(h, config)
+	}
+	listener, err := listen(config.Bind, config.Backlog, false)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	h.address = listener.Addr().String() // read by the test once the log says that the host serves
+	if listener.Addr().Network() == "tcp" {
+		config.Bind = listener.Addr().String()
+	}
 	log := newLogger(h.log)
 	server, err := start(context.Background(), config, log)
 	if err != nil {

@@ -93,12 +93,16 @@ const (
 	isToken = 1 << iota
 	isTarget
 	isValue
+	isName // of a host: RFC 3986 §3.2.2, reg-name
 )
 
 var classes = func() (table [256]byte) {
 	for c := range table {
 		if c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || bytes.IndexByte([]byte("!#$%&'*+-.^_`|~"), byte(c)) >= 0 {
 			table[c] |= isToken
+		}
+		if c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c > ' ' && bytes.IndexByte([]byte("-._~!$&'()*+;=%"), byte(c)) >= 0 {
+			table[c] |= isName
 		}
 		if c > ' ' && c < 0x7f && c != '#' {
 			table[c] |= isTarget

@@ -140,6 +140,9 @@ func TestRealReloadRefusesNobody(t *testing.T) {
 		if seen++; got.body != "three" {
 			seen = 0
 		}
+		if got.Close {
+			p = h.dial()
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package gohost
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,10 +9,13 @@ import (
 	"os"
 	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
-// listen binds "host:port" or "unix:PATH". A socket file that nobody listens on any more is replaced.
-func listen(bind string, backlog int) (net.Listener, error) {
+// listen binds "host:port" or "unix:PATH". A socket file that nobody listens on any more is replaced. A shared port can be
+// bound again by this user: listenShared.
+func listen(bind string, backlog int, shared bool) (net.Listener, error) {
 	network, address := "tcp", bind
 	if path, found := strings.CutPrefix(bind, "unix:"); found {
 		network, address = "unix", path
@@ -19,7 +23,11 @@ func listen(bind string, backlog int) (net.Listener, error) {
 			return nil, err
 		}
 	}
-	listener, err := net.Listen(network, address)
+	var config net.ListenConfig
+	if shared && network == "tcp" {
+		config.Control = reusePort
+	}
+	listener, err := config.Listen(context.Background(), network, address)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", bind, err)
 	}
@@ -28,6 +36,13 @@ func listen(bind string, backlog int) (net.Listener, error) {
 		return nil, fmt.Errorf("listen on %s: set the backlog to %d: %w", bind, backlog, err)
 	}
 	return listener, nil
+}
+
+// reusePort lets several sockets listen on one port; the kernel spreads the connections over them.
+func reusePort(_, _ string, socket syscall.RawConn) error {
+	var failed error
+	err := socket.Control(func(fd uintptr) { failed = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_REUSEPORT, 1) })
+	return errors.Join(err, failed)
 }
 
 // setBacklog listens again: the kernel then takes the new length. Go itself always asks for the system's maximum.

@@ -1,7 +1,6 @@
 package gohost
 
 import (
-	"container/list"
 	"fmt"
 	"strings"
 	"sync"
@@ -104,8 +103,9 @@ func TestReloadAndStop(t *testing.T) {
 
 // TestPartialRequestsWait checks the dispatch by itself: partial requests never hold every thread.
 func TestPartialRequestsWait(t *testing.T) {
-	p := &pool{config: Config{Threads: 3}, waiting: list.New(), ready: 1, workers: make([]*worker, 1)}
-	w := &worker{quiet: make(chan struct{}), worn: make(chan string, 1)}
+	p := newDispatch(t.Context(), Config{Threads: 3, Workers: 1})
+	p.ready = 1
+	w := &worker{quiet: make(chan struct{}), worn: make(chan wear, 1)}
 	for range 3 {
 		w.threads = append(w.threads, &thread{worker: w})
 	}

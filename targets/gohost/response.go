@@ -82,7 +82,7 @@ func (r *response) frame(out []byte, whole int) []byte {
 		r.close = true
 	}
 	waits := r.c.body.expect && r.c.body.err == nil // for a 100 Continue that will not come: the body may, or may not
-	r.close = r.close || waits || r.c.closing || r.c.front.stopping.Load()
+	r.close = r.close || waits || r.c.closing || r.c.front.leaving.Load()
 	if r.close {
 		out = append(out, "\r\nConnection: close"...)
 	} else if r.c.minor == 0 {

@@ -23,6 +23,8 @@ var (
 	wsgiSource string
 	//go:embed worker.py
 	workerSource string
+	//go:embed process.py
+	processSource string
 )
 
 const (
@@ -31,7 +33,7 @@ const (
 )
 
 // boot runs the sources that wait on descriptor 3: no file is left behind, and ps shows a short line.
-const boot = `for part in zip(open(3).read().split("\0"), ("gohost/wsgi.py", "gohost/worker.py")): exec(compile(*part, "exec"))`
+const boot = `for part in zip(open(3).read().split("\0"), ("gohost/wsgi.py", "gohost/worker.py", "gohost/process.py")): exec(compile(*part, "exec"))`
 
 // A program makes the command of a worker process; tests put a fake there. The descriptors behind standard error are
 // given to it: the source, the control socket, the page of flags, and a socket for each thread.
@@ -75,9 +77,9 @@ func inodeOf(bind string) (path, inode string) {
 }
 
 // launch starts a worker and waits until it has loaded the application.
-func (p *pool) launch(ctx context.Context) (*worker, error) {
-	w := &worker{started: time.Now(), exited: make(chan struct{}), worn: make(chan string, 1), quiet: make(chan struct{})}
-	theirs, err := w.connect(p.config.Threads)
+func (p *pool) launch(ctx context.Context, _ int) (*worker, error) {
+	w := newWorker()
+	theirs, err := w.connect([]string{wsgiSource, workerSource, processSource}, p.config.Threads)
 	defer closeAll(theirs)
 	if err != nil {
 		w.disconnect()
@@ -88,26 +90,33 @@ func (p *pool) launch(ctx context.Context) (*worker, error) {
 	w.cmd.ExtraFiles = theirs
 	w.cmd.Stdout, w.cmd.Stderr = p.stdout, p.log.out
 	w.cmd.WaitDelay = time.Second // what the application started may hold our pipes open
+	return w, w.begin(ctx)
+}
+
+// begin starts the process and waits until it is ready; when that fails it is ended.
+func (w *worker) begin(ctx context.Context) error {
 	if err := w.cmd.Start(); err != nil {
 		w.disconnect()
-		return nil, fmt.Errorf("start a worker: %w", err)
+		return fmt.Errorf("start a worker: %w", err)
 	}
 	go w.reap()
 	if err := w.awaitReady(ctx); err != nil {
 		w.kill()
 		<-w.exited
-		return nil, err
+		return err
 	}
-	return w, nil
+	return nil
 }
 
-// connect makes our ends and theirs: the source, the control socket, the flags, the threads.
-func (w *worker) connect(threads int) (theirs []*os.File, err error) {
-	source, err := sourcePipe(wsgiSource + "\x00" + workerSource)
-	if err != nil {
-		return theirs, err
+// connect makes our ends and theirs: the sources where there are any, the control socket, the flags, the threads.
+func (w *worker) connect(sources []string, threads int) (theirs []*os.File, err error) {
+	if sources != nil {
+		source, err := sourcePipe(strings.Join(sources, "\x00"))
+		if err != nil {
+			return theirs, err
+		}
+		theirs = append(theirs, source)
 	}
-	theirs = append(theirs, source)
 	control, other, err := socketPair()
 	if err != nil {
 		return theirs, err
@@ -165,6 +174,9 @@ func socketPair() (net.Conn, *os.File, error) {
 	return conn, theirs, nil
 }
 
+// flagOthers is the byte of the page behind those of the threads: other workers serve the application as well.
+const flagOthers = 1024
+
 // flagPage is memory shared with the worker: a byte for each thread, set when nobody reads its response any more. The
 // worker looks before each block, which costs it no system call.
 func flagPage() ([]byte, *os.File, error) {
@@ -173,18 +185,24 @@ func flagPage() ([]byte, *os.File, error) {
 		return nil, nil, err
 	}
 	os.Remove(file.Name())
-	size := max(os.Getpagesize(), 1024)
-	if err := file.Truncate(int64(size)); err != nil {
+	if err := file.Truncate(int64(flagsSize())); err != nil {
 		file.Close()
 		return nil, nil, err
 	}
-	page, err := syscall.Mmap(int(file.Fd()), 0, size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
+	page, err := mapFlags(int(file.Fd()))
 	if err != nil {
 		file.Close()
-		return nil, nil, os.NewSyscallError("mmap", err)
+		return nil, nil, err
 	}
 	return page, file, nil
 }
+
+func mapFlags(fd int) ([]byte, error) {
+	page, err := syscall.Mmap(fd, 0, flagsSize(), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
+	return page, os.NewSyscallError("mmap", err)
+}
+
+func flagsSize() int { return max(os.Getpagesize(), flagOthers+1) }
 
 func closeAll(files []*os.File) {
 	for _, file := range files {

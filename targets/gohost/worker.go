@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A worker is a Python process with its threads. The pool's lock guards idle, busy, stuck, served and retired.
+// A worker is a Python process with its threads. The dispatch's lock guards idle, busy, stuck, served and retired.
 type worker struct {
 	cmd     *exec.Cmd
 	control net.Conn
@@ -18,7 +18,8 @@ type worker struct {
 	threads []*thread
 	started time.Time
 	exited  chan struct{} // closed when the process has ended
-	worn    chan string   // says once why the worker is to be replaced
+	worn    chan wear     // says once why the worker is to be replaced
+	left    bool          // somebody sees to its end; guarded by the crew's lock
 
 	idle    []*thread
 	busy    int           // threads with a request
@@ -26,7 +27,6 @@ type worker struct {
 	served  int           // requests
 	retired bool          // gets no request any more
 	settled bool          // quiet is closed
-	left    bool          // somebody sees to its end
 	quiet   chan struct{} // closed when it is retired and has no request left that could be answered
 }
 
@@ -37,7 +37,11 @@ type thread struct {
 	conn    net.Conn
 	in      *bufio.Reader
 	gone    atomic.Bool // its flag is set
-	partial bool        // its request's body was not complete; guarded by the pool's lock
+	partial bool        // its request's body was not complete; guarded by the dispatch's lock
+}
+
+func newWorker() *worker {
+	return &worker{started: time.Now(), exited: make(chan struct{}), worn: make(chan wear, 1), quiet: make(chan struct{})}
 }
 
 // abandon tells the thread that nobody reads its response.
@@ -64,10 +68,16 @@ func (t *thread) frame() (frame, error) {
 	return f, err
 }
 
+// A wear is why a worker is to be replaced.
+type wear struct {
+	why      string
+	optional bool // it can go on until its replacement is ready, or without one
+}
+
 // wear asks, once, for the worker to be replaced.
-func (w *worker) wear(why string) {
+func (w *worker) wear(why string, optional bool) {
 	select {
-	case w.worn <- why:
+	case w.worn <- wear{why, optional}:
 	default:
 	}
 }

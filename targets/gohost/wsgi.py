@@ -15,7 +15,8 @@ HOP_BY_HOP = frozenset(
     "connection keep-alive proxy-authenticate proxy-authorization te trailer trailers transfer-encoding upgrade".split()
 )
 good_names = set()  # those already checked; bounded, as an application might invent names
-gone = bytearray(1024)  # by thread: nobody reads its response; worker.py puts the page shared with the host here
+OTHERS = 1024  # the byte of gone that says: other processes serve the application as well, for now
+gone = bytearray(OTHERS + 1)  # by thread: nobody reads its response; the page shared with the host takes its place
 
 
 class ClientGone(ConnectionError):
@@ -124,9 +125,13 @@ class Exchange:
 
     __slots__ = ("sock", "index", "body", "status", "head", "length", "sent")
 
-    def __init__(self, sock, index, body):
-        self.sock, self.index, self.body = sock, index, body
+    def __init__(self, sock, index):
+        self.sock, self.index, self.body = sock, index, None
         self.status, self.head, self.length, self.sent = 0, None, None, False
+
+    def line(self):
+        """The socket on which frames go to the other half."""
+        return self.sock
 
     def start_response(self, status, headers, exc_info=None):
         if exc_info:
@@ -160,12 +165,13 @@ class Exchange:
             head = response_head(b"H", flags, self.status, len(self.head), len(block)) + self.head
         if flags and self.body is not None:
             self.body.ended = True  # nobody answers any more
+        sock = self.line()
         if len(block) > 16384:  # cheaper than to join them
-            sent = self.sock.sendmsg((head, block))
+            sent = sock.sendmsg((head, block))
             if sent < len(head):
-                self.sock.sendall(head[sent:])
+                sock.sendall(head[sent:])
                 sent = len(head)
             if sent < len(head) + len(block):
-                self.sock.sendall(memoryview(block)[sent - len(head) :])
+                sock.sendall(memoryview(block)[sent - len(head) :])
         else:
-            self.sock.sendall(head + block)
+            sock.sendall(head + block)

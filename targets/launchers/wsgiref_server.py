@@ -5,13 +5,11 @@ the access log is off, the listen queue is as long as asked for (its own 5 measu
 socket is possible. Everything else, HTTP/1.0 and its environ included, is wsgiref as it comes.
 """
 
-import argparse
-import importlib
-import os
 import socket
-import sys
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+import wsgibench_launcher as launcher
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -51,35 +49,13 @@ class ThreadedServer(ThreadingMixIn, Server):
     daemon_threads = True
 
 
-def parse_bind(bind):
-    """Return the address family and the address of host:port, [v6]:port or unix:/path."""
-    if bind.startswith("unix:"):
-        return socket.AF_UNIX, bind[len("unix:"):]
-    host, _, port = bind.rpartition(":")
-    host = host.strip("[]")
-    return (socket.AF_INET6 if ":" in host else socket.AF_INET), (host, int(port))
-
-
-def load(spec):
-    """Return the callable named module:callable, imported from the working directory first."""
-    sys.path[0] = os.getcwd()  # in place of the launcher's own directory
-    module, _, names = spec.partition(":")
-    found = importlib.import_module(module)
-    for name in names.split("."):
-        found = getattr(found, name)
-    return found
-
-
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bind", required=True, help="host:port, [v6]:port or unix:/path")
-    parser.add_argument("--backlog", type=int, default=2048, help="length of the listen queue")
+    parser = launcher.parser(__doc__)
     parser.add_argument("--threaded", action="store_true", help="a new thread for each connection")
-    parser.add_argument("app", help="module:callable")
     args = parser.parse_args()
 
-    application = load(args.app)
-    family, address = parse_bind(args.bind)
+    application = launcher.load(args.app)
+    family, address = launcher.parse_bind(args.bind)
     server_class = type("Server", (ThreadedServer if args.threaded else Server,), {
         "address_family": family,
         "request_queue_size": args.backlog,

@@ -16,6 +16,10 @@
 // killed, the leader dies with it (PR_SET_PDEATHSIG) and the orphans come to wsgibench, which is a subreaper too and
 // kills them. Only killing both at the same moment leaves something behind, and then only what is not the leader.
 //
+// A server may consist of several programs, like a proxy and the application server behind it (Spec.Behind). All of
+// them are children of the one keeper: the front is the leader, the server counts as ended when any of them ends, and
+// Stop ends them from the front to the back, so that nobody waits for an answer from behind that cannot come any more.
+//
 // # CPU time
 //
 // The CPU time of a server is the sum, over PIDs, of utime, stime, cutime and cstime in /proc/PID/stat (the last two: its

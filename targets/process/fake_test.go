@@ -138,9 +138,9 @@ func again(mode string) *exec.Cmd {
 func polite() {
 	term := make(chan os.Signal, 1)
 	signal.Notify(term, syscall.SIGTERM)
-	fmt.Println("polite")
+	fmt.Println("polite" + strings.Join(os.Args[1:], " "))
 	<-term
-	fmt.Println("good bye")
+	fmt.Println("good bye" + strings.Join(os.Args[1:], " "))
 	os.Exit(0)
 }
 

@@ -2,6 +2,7 @@ package process
 
 import (
 	"os"
+	"slices"
 	"sync"
 )
 
@@ -11,15 +12,15 @@ type family struct {
 	handles bool   // the runtime holds a pidfd for each process that this program starts and has not yet waited for
 	entry   string // WSGIBENCH_TREE=..., in the environment of every process of the server that has not overwritten it
 
-	mu     sync.Mutex
-	leader int            // its session is the family's
-	seen   map[int]uint64 // pid → start time of every process that was ever seen in the tree
+	mu      sync.Mutex
+	leaders []int          // the processes that were started: their sessions are the family's
+	seen    map[int]uint64 // pid → start time of every process that was ever seen in the tree
 }
 
-func (f *family) lead(pid int) {
+func (f *family) lead(pids ...int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.leader = pid
+	f.leaders = pids
 }
 
 func (f *family) remember(tree ...proc) {
@@ -40,15 +41,15 @@ func (f *family) remember(tree ...proc) {
 func (f *family) has(p proc) bool {
 	f.mu.Lock()
 	start, seen := f.seen[p.pid]
-	leader := f.leader
+	leaders := f.leaders
 	f.mu.Unlock()
 	if seen && start == p.start {
 		return true
 	}
-	if p.ppid != os.Getpid() || leader == 0 || p.session == f.own {
+	if p.ppid != os.Getpid() || len(leaders) == 0 || p.session == f.own {
 		return false
 	}
-	return p.session == leader || environHas(p.pid, f.entry) || (f.handles && !hasHandle(p.pid))
+	return slices.Contains(leaders, p.session) || environHas(p.pid, f.entry) || (f.handles && !hasHandle(p.pid))
 }
 
 // orphans returns the processes of the family and everything that descends from them. It remembers them: once its

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -53,9 +56,12 @@ type keeper struct {
 	status *json.Encoder
 
 	sink      *sink
-	leader    int // pid; 0 once it was waited for
-	group     int // pid of the leader, for good: its process group
+	leader    int            // pid; 0 once it was waited for
+	signal    syscall.Signal // asks the leader to stop
+	behind    map[int]part   // by pid; until they are waited for
+	groups    []int          // pids of the leader and what is behind it, for good: their process groups
 	started   time.Time
+	stopping  bool // the leader was asked to end
 	childless bool // no child is left, alive or not
 }
 
@@ -83,9 +89,10 @@ func (k *keeper) run(control *os.File) error {
 		return fmt.Errorf("keeper: expected the order to start, got %q", first.Do)
 	}
 	if err := k.start(*first.Start); err != nil {
+		k.killAll(killLimit) // what was started before the one that failed
 		return err
 	}
-	k.watch(*first.Start)
+	k.watch(first.Start.Grace)
 	return nil
 }
 
@@ -101,7 +108,14 @@ func (k *keeper) read(control io.Reader) {
 	}
 }
 
-// start starts the server in its own session, on its CPUs, with its output into the sink.
+// A part is a program behind the front.
+type part struct {
+	name   string
+	signal syscall.Signal
+}
+
+// start starts the server on its CPUs, with its output into the sink: from the back to the front, which is the leader,
+// each program in a session of its own.
 func (k *keeper) start(l launch) error {
 	if l.CPUs != nil {
 		if err := Pin(os.Getpid(), l.CPUs); err != nil {
@@ -125,16 +139,27 @@ func (k *keeper) start(l launch) error {
 	if k.sink, err = newSink(r, k.log, l.LogLimit, k.tell); err != nil {
 		return err
 	}
-	argv := toStrings(l.Argv)
+	attr := &syscall.ProcAttr{Dir: string(l.Dir), Env: toStrings(l.Env), Files: []uintptr{null.Fd(), out, out}, Sys: serverAttr()}
 	k.started = time.Now()
-	pid, err := syscall.ForkExec(string(l.Program), argv, &syscall.ProcAttr{
-		Dir: string(l.Dir), Env: toStrings(l.Env), Files: []uintptr{null.Fd(), out, out}, Sys: serverAttr(),
-	})
-	if err != nil {
-		return fmt.Errorf("start %s: %w%s", argv[0], err, startHint(err, string(l.Dir)))
+	return k.fork(l.Programs, attr)
+}
+
+func (k *keeper) fork(programs []program, attr *syscall.ProcAttr) error {
+	k.behind = map[int]part{}
+	for i, p := range slices.Backward(programs) {
+		argv := toStrings(p.Argv)
+		pid, err := syscall.ForkExec(string(p.File), argv, attr)
+		if err != nil {
+			return fmt.Errorf("start %s: %w%s", argv[0], err, startHint(err, attr.Dir))
+		}
+		k.groups = append(k.groups, pid)
+		if i > 0 {
+			k.behind[pid] = part{name: filepath.Base(argv[0]), signal: p.Signal}
+			continue
+		}
+		k.leader, k.signal = pid, p.Signal
 	}
-	k.leader, k.group = pid, pid
-	k.tell(event{What: evStarted, PID: pid})
+	k.tell(event{What: evStarted, PID: k.leader, Behind: slices.Sorted(maps.Keys(k.behind))})
 	return nil
 }
 
@@ -153,7 +178,7 @@ func startHint(err error, dir string) string {
 }
 
 // watch waits for an order to stop, or for the end of wsgibench.
-func (k *keeper) watch(l launch) {
+func (k *keeper) watch(grace time.Duration) {
 	for {
 		select {
 		case <-k.sigchld:
@@ -161,7 +186,7 @@ func (k *keeper) watch(l launch) {
 		case o, ok := <-k.orders:
 			graceful := false
 			if ok && o.Do == "stop" {
-				graceful = k.ask(l.Signal, l.Grace)
+				graceful = k.ask(grace)
 			}
 			killed, left, gone := k.killAll(killLimit)
 			k.finishLog()

@@ -8,31 +8,38 @@ import (
 	"time"
 )
 
-// ask sends the leader its signal and waits until the tree has ended, the grace is over, or an order cuts it short. It
-// reports whether the leader ended by itself.
-func (k *keeper) ask(sig syscall.Signal, grace time.Duration) bool {
+// ask sends the leader its signal, and when it has ended what is behind it theirs, and waits until the tree has ended,
+// the grace is over, or an order cuts it short. It reports whether all of them ended by themselves.
+func (k *keeper) ask(grace time.Duration) bool {
 	k.reap()
 	if k.leader == 0 {
 		return false // it ended before anyone asked
 	}
-	if err := syscall.Kill(k.leader, sig); err != nil {
+	k.stopping = true
+	if err := syscall.Kill(k.leader, k.signal); err != nil {
 		return false
 	}
 	deadline := time.Now().Add(grace)
 	timer := time.NewTimer(grace)
 	defer timer.Stop()
-	orphaned := false
+	asked, orphaned := false, false
 	for !k.childless {
 		select {
 		case <-k.sigchld:
 			k.reap()
 		case <-timer.C:
-			return k.leader == 0
+			return k.ended()
 		case <-k.orders: // "kill", or wsgibench is gone
 			k.reap()
-			return k.leader == 0
+			return k.ended()
 		}
-		if k.leader == 0 && !orphaned {
+		if k.leader == 0 && !asked {
+			asked = true
+			for pid, part := range k.behind {
+				_ = syscall.Kill(pid, part.signal) // not waited for yet, so the pid is still its own
+			}
+		}
+		if k.ended() && !orphaned {
 			orphaned = true // a leader that ends before its workers waits for none of them: neither do we, for long
 			timer.Reset(min(linger, time.Until(deadline)))
 		}
@@ -40,7 +47,10 @@ func (k *keeper) ask(sig syscall.Signal, grace time.Duration) bool {
 	return true
 }
 
-// reap waits for every child that has ended and tells of the leader's end.
+// ended reports whether every program that the keeper started has ended.
+func (k *keeper) ended() bool { return k.leader == 0 && len(k.behind) == 0 }
+
+// reap waits for every child that has ended, and tells of the leader's end and of a part's that nobody asked for.
 func (k *keeper) reap() {
 	for {
 		var ws syscall.WaitStatus
@@ -52,12 +62,18 @@ func (k *keeper) reap() {
 		if err != nil || pid <= 0 {
 			return
 		}
-		if pid != k.leader || (!ws.Exited() && !ws.Signaled()) {
+		part, isPart := k.behind[pid]
+		if (pid != k.leader && !isPart) || (!ws.Exited() && !ws.Signaled()) {
 			continue
 		}
-		k.leader = 0
+		delete(k.behind, pid)
+		if pid == k.leader {
+			k.leader = 0
+		} else if k.stopping {
+			continue
+		}
 		k.sink.drain()
-		e := event{What: evExited, Code: -1, After: time.Since(k.started)}
+		e := event{What: evExited, Code: -1, After: time.Since(k.started), Text: part.name}
 		if ws.Signaled() {
 			e.Signal = ws.Signal()
 		} else {
@@ -77,7 +93,7 @@ func (k *keeper) killAll(limit time.Duration) (killed, left []int, gone bool) {
 	deadline := time.Now().Add(limit)
 	pause := time.Millisecond
 	for time.Now().Before(deadline) {
-		left = killTree(k.group)
+		left = killTree(k.groups)
 		for _, pid := range left {
 			seen[pid] = true
 		}

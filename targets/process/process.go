@@ -39,6 +39,7 @@ type Process struct {
 	mu      sync.Mutex // guards what follows, and writes to control
 	began   time.Time
 	pid     int
+	behind  []int // pids of the programs behind it
 	refused string
 	exit    Exit
 	logLost string
@@ -57,7 +58,7 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	program, err := spec.program()
+	programs, err := spec.resolve()
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +74,7 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
-	if err := p.begin(ctx, program); err != nil {
+	if err := p.begin(ctx, programs); err != nil {
 		p.abandon()
 		return nil, err
 	}
@@ -128,7 +129,7 @@ func launchKeeper(spec Spec) (*Process, error) {
 }
 
 // begin sends the order to start and waits until it is carried out.
-func (p *Process) begin(ctx context.Context, program string) error {
+func (p *Process) begin(ctx context.Context, programs []program) error {
 	if err := p.wait(ctx, p.hello); err != nil {
 		return err
 	}
@@ -137,8 +138,8 @@ func (p *Process) begin(ctx context.Context, program string) error {
 	p.began = time.Now() // here, not earlier: the keeper's own start is no part of the server's
 	p.mu.Unlock()
 	p.send(order{Do: "start", Start: &launch{
-		Program: []byte(program), Argv: toBytes(s.Argv), Env: toBytes(append(slices.Clone(s.Env), p.family.entry)), Dir: []byte(s.Dir),
-		CPUs: s.CPUs, LogLimit: s.LogLimit, Signal: s.Signal, Grace: s.Grace,
+		Programs: programs, Env: toBytes(append(slices.Clone(s.Env), p.family.entry)), Dir: []byte(s.Dir),
+		CPUs: s.CPUs, LogLimit: s.LogLimit, Grace: s.Grace,
 	}})
 	if err := p.wait(ctx, p.settled); err != nil {
 		return err

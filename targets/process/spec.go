@@ -27,15 +27,32 @@ type Spec struct {
 	LogLimit int64          // bytes written to Log before the server counts as flooding it; 0: DefaultLogLimit
 	Signal   syscall.Signal // asks the server to stop; 0: SIGTERM
 	Grace    time.Duration  // from the signal to KILL; 0: DefaultGrace
+	Behind   []Program      // what a server of several programs has behind its front, which is Argv
+}
+
+// A Program is a further part of a server that consists of several, like the application server behind a proxy. It is
+// started before the front, in a session of its own, with the same environment, directory, processors and log. The server counts as ended when
+// any of them ends; it is stopped from the front to the back, within one grace.
+type Program struct {
+	Argv   []string
+	Signal syscall.Signal // asks it to stop; 0: SIGTERM
 }
 
 // complete returns the spec with its defaults, and argv[0] as a path; everything else is left to the kernel to judge.
 func (s Spec) complete() (Spec, error) {
-	if len(s.Argv) == 0 || s.Argv[0] == "" {
-		return s, errors.New("no command to start")
+	s.Behind = slices.Clone(s.Behind)
+	for i := range s.Behind {
+		if s.Behind[i].Signal == 0 {
+			s.Behind[i].Signal = syscall.SIGTERM
+		}
 	}
-	if slices.ContainsFunc(s.Argv, hasNUL) || slices.ContainsFunc(s.Env, hasNUL) {
-		return s, fmt.Errorf("start %s: a NUL byte in the command line or the environment", s.Argv[0])
+	for _, p := range s.programs() {
+		if len(p.Argv) == 0 || p.Argv[0] == "" {
+			return s, errors.New("no command to start")
+		}
+		if slices.ContainsFunc(p.Argv, hasNUL) || slices.ContainsFunc(s.Env, hasNUL) {
+			return s, fmt.Errorf("start %s: a NUL byte in the command line or the environment", p.Argv[0])
+		}
 	}
 	if s.LogLimit <= 0 {
 		s.LogLimit = DefaultLogLimit
@@ -57,9 +74,13 @@ func (s Spec) complete() (Spec, error) {
 
 func hasNUL(s string) bool { return strings.ContainsRune(s, 0) }
 
-// program finds the file that argv[0] names, as execvpe(3) does: in the PATH of the server's environment, not of ours.
-func (s Spec) program() (string, error) {
-	name := s.Argv[0]
+// programs returns all programs of the server: the front, then what is behind it.
+func (s Spec) programs() []Program {
+	return append([]Program{{Argv: s.Argv, Signal: s.Signal}}, s.Behind...)
+}
+
+// lookUp finds the file that argv[0] names, as execvpe(3) does: in the PATH of the server's environment, not of ours.
+func (s Spec) lookUp(name string) (string, error) {
 	if strings.Contains(name, "/") {
 		return name, nil // relative to Dir: the child changes directory before it executes
 	}
@@ -79,4 +100,17 @@ func (s Spec) program() (string, error) {
 		}
 	}
 	return "", fmt.Errorf("start %s: no such program in PATH (%s); install it, or give its full path", name, path)
+}
+
+// resolve finds the files of all programs.
+func (s Spec) resolve() ([]program, error) {
+	var all []program
+	for _, p := range s.programs() {
+		file, err := s.lookUp(p.Argv[0])
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, program{File: []byte(file), Argv: toBytes(p.Argv), Signal: p.Signal})
+	}
+	return all, nil
 }

@@ -8,13 +8,13 @@ import (
 
 // A StopReport says what it took to stop a server.
 type StopReport struct {
-	Graceful   bool          // the leader was asked by its signal and ended by itself within its grace
+	Graceful   bool          // the leader, and what is behind it, was asked by signal and ended by itself within the grace
 	Killed     []int         // processes that needed KILL
 	Took       time.Duration // from the call of Stop, or the loss of the keeper, until nothing was left
 	KeeperLost bool          // the keeper was killed by somebody; this process has cleaned up in its place
 }
 
-// Stop sends the leader its signal, waits for its grace, kills every process of the server that is left, wherever it has moved, and
+// Stop sends the leader its signal, and once it has ended what is behind it theirs, waits for its grace, kills every process of the server that is left, wherever it has moved, and
 // returns when all are gone. If ctx ends, the grace does too: nothing is left behind all the same. Every call
 // returns the same report. The error names processes that could not be killed.
 func (p *Process) Stop(ctx context.Context) (StopReport, error) {

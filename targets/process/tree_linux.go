@@ -59,7 +59,7 @@ func scan() ([]proc, error) {
 // Parents come first, so that a master cannot replace the worker it has just lost. Each group is killed as a whole too,
 // also where the member that was seen has ended: the kernel does that atomically, and a fork cannot slip through. Every
 // group in the tree lies in a session that was created in the tree, so that no stranger is hit.
-func killTree(int) []int {
+func killTree([]int) []int {
 	all, err := scan()
 	if err != nil {
 		return nil

@@ -18,12 +18,14 @@ func serverAttr() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: tru
 
 func scan() ([]proc, error) { return nil, errNoProc }
 
-// killTree kills the leader's process group: what left the group cannot be found here.
-func killTree(group int) []int {
-	if syscall.Kill(-group, syscall.SIGKILL) == nil {
-		return []int{group}
+// killTree kills the process groups of the server's programs: what left its group cannot be found here.
+func killTree(groups []int) (live []int) {
+	for _, group := range groups {
+		if syscall.Kill(-group, syscall.SIGKILL) == nil {
+			live = append(live, group)
+		}
 	}
-	return nil
+	return live
 }
 
 func killOrphans(*family) (killed, left []int) { return nil, nil }

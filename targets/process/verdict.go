@@ -43,12 +43,7 @@ func startingUp(status int) bool { return status == 502 || status == 503 || stat
 // will open another socket is at least busy starting.
 func (w *waiter) settledElsewhere() bool {
 	tree := w.p.tree()
-	var ticks uint64
-	busy := false
-	for _, q := range tree {
-		ticks += q.ticks
-		busy = busy || q.state == 'R'
-	}
+	ticks, busy := work(tree)
 	own := w.ownListeners(tree)
 	here := reached(own, w.probe.Network, w.probe.Addr, w.p.spec.Dir)
 	if busy || ticks != w.ticks || len(own) == 0 || len(here) > 0 {

@@ -3,6 +3,7 @@ package process
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -53,13 +54,14 @@ func (p *Process) note(e event) {
 		close(p.hello)
 	case evStarted:
 		p.pid = e.PID
-		p.family.lead(e.PID)
+		p.behind = e.Behind
+		p.family.lead(append(e.Behind, e.PID)...)
 		close(p.settled)
 	case evRefused:
 		p.refused = e.Text
 		close(p.settled)
 	case evExited:
-		p.ended(Exit{Code: e.Code, Signal: e.Signal, After: e.After})
+		p.ended(Exit{Code: e.Code, Signal: e.Signal, After: e.After, Part: e.Text})
 	case evFlooded:
 		close(p.flooded)
 	case evLogLost:
@@ -72,8 +74,11 @@ func (p *Process) note(e event) {
 	}
 }
 
-// ended records the leader's end, with p.mu held.
+// ended records the end of the leader or of a part behind it, whichever comes first, with p.mu held.
 func (p *Process) ended(e Exit) {
+	if p.exit.Ended {
+		return
+	}
 	e.Ended, e.At = true, time.Now()
 	p.exit = e
 	close(p.done)
@@ -115,14 +120,30 @@ func (p *Process) tree() []proc {
 		return []proc{{pid: p.PID(), group: p.PID(), session: p.PID()}}
 	}
 	tree := living(below(all, p.KeeperPID()))
+	if i := slices.IndexFunc(tree, func(q proc) bool { return q.pid == p.PID() }); i > 0 {
+		tree[0], tree[i] = tree[i], tree[0] // what is behind the leader was started before it
+	}
 	p.family.remember(tree...)
 	return tree
 }
 
-// Done is closed when the leader has ended. Other processes of the server may live on until Stop.
+// workerTree is the part of the tree that has the workers: what is behind the front, where there is such.
+func (p *Process) workerTree() []proc {
+	tree := p.tree()
+	p.mu.Lock()
+	behind := p.behind
+	p.mu.Unlock()
+	if len(behind) == 0 {
+		return tree
+	}
+	roots := slices.DeleteFunc(slices.Clone(tree), func(q proc) bool { return !slices.Contains(behind, q.pid) })
+	return append(roots, below(tree, behind...)...)
+}
+
+// Done is closed when the leader, or a part behind it, has ended. Other processes of the server may live on until Stop.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
-// Exit tells how the leader ended, or that it still runs.
+// Exit tells how the leader, or the part behind it that ended first, did so, or that all still run.
 func (p *Process) Exit() Exit {
 	p.mu.Lock()
 	defer p.mu.Unlock()

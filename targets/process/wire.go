@@ -26,22 +26,27 @@ type order struct {
 
 // A launch is what the keeper needs of a Spec. Byte slices, because JSON would mangle what is not UTF-8.
 type launch struct {
-	Program  []byte
-	Argv     [][]byte
+	Programs []program // the front, then what is behind it
 	Env      [][]byte
 	Dir      []byte
 	CPUs     []int
 	LogLimit int64
-	Signal   syscall.Signal
 	Grace    time.Duration
+}
+
+// A program is one command of a launch.
+type program struct {
+	File   []byte // that is executed
+	Argv   [][]byte
+	Signal syscall.Signal
 }
 
 // Kinds of events.
 const (
 	evHello   = "hello"   // the keeper is up and waits for its order
-	evStarted = "started" // PID
+	evStarted = "started" // PID, Behind
 	evRefused = "refused" // Text: the server could not be started
-	evExited  = "exited"  // Code, Signal, After: the leader ended
+	evExited  = "exited"  // Code, Signal, After: the leader ended, or with Text the program behind it that is called so
 	evFlooded = "flooded" // the log reached its limit
 	evLogLost = "log"     // Text: the log could not be written
 	evStopped = "stopped" // Graceful, Killed, Left, Gone: the keeper has done what it can
@@ -51,6 +56,7 @@ const (
 type event struct {
 	What     string
 	PID      int            `json:",omitempty"`
+	Behind   []int          `json:",omitempty"` // the processes that the programs behind the front became
 	Code     int            `json:",omitempty"`
 	Signal   syscall.Signal `json:",omitempty"`
 	After    time.Duration  `json:",omitempty"`

@@ -23,7 +23,7 @@ func (w *waiter) countWorkers(ctx context.Context, r *Readiness) error {
 	switch {
 	case wanted <= 0:
 		return nil
-	case w.probe.WorkerPath != "":
+	case w.probe.WorkerPath != "" && !w.behindFront():
 		return w.askWorkers(ctx, r)
 	case w.p == nil:
 		r.How += "; workers not counted: the server's processes are not ours and it has no path that tells a pid"
@@ -33,9 +33,13 @@ func (w *waiter) countWorkers(ctx context.Context, r *Readiness) error {
 		r.How += "; workers not counted: " + err.Error()
 		return nil
 	}
+	var ticks uint64
 	for pause := 5 * time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
-		pids := leaves(w.p.tree())
-		if len(pids) >= wanted {
+		tree := w.p.workerTree()
+		pids, before := leaves(tree), ticks
+		var busy bool
+		ticks, busy = work(tree)
+		if len(pids) >= wanted && (!w.behindFront() || ticks == before && !busy) {
 			r.Workers, r.WorkerPIDs = len(pids), slices.Sorted(slices.Values(pids))
 			r.How += fmt.Sprintf("; %d leaf processes", len(pids))
 			return nil
@@ -45,6 +49,20 @@ func (w *waiter) countWorkers(ctx context.Context, r *Readiness) error {
 		}
 		pauseFor(ctx, pause)
 	}
+}
+
+// behindFront reports whether the workers are behind another program. Then they cannot be asked one by one: a proxy may
+// send all requests over connections that it keeps to a few of them. They are counted, once they have nothing left to
+// do for their start.
+func (w *waiter) behindFront() bool { return w.p != nil && len(w.p.spec.Behind) > 0 }
+
+// work is the CPU time that processes have used, in ticks, and whether one of them runs right now.
+func work(tree []proc) (ticks uint64, busy bool) {
+	for _, q := range tree {
+		ticks += q.ticks
+		busy = busy || q.state == 'R'
+	}
+	return ticks, busy
 }
 
 // tooFew explains a wait for workers that has ended.

@@ -2,7 +2,9 @@ package pyenv
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,7 +29,7 @@ func (s Store) own(ctx context.Context, r Request) (Env, error) {
 		return Env{}, fmt.Errorf("look into the server's environment: %w", err)
 	}
 	r.Interpreter.Sites = p.Sites
-	env, err := s.derive(ctx, r, q.Sites)
+	env, err := s.derive(ctx, r, q.Sites, filepath.Join(ours.Dir, "bin"))
 	if err != nil {
 		return Env{}, err
 	}
@@ -44,8 +46,9 @@ func (i Interpreter) base() Interpreter {
 
 // derive makes an environment that holds nothing but one .pth file. It adds the user's site-packages first, so that the
 // app keeps the versions that it was written for, and then ours. The user's environment is only read; packages that are
-// installed there later are seen.
-func (s Store) derive(ctx context.Context, r Request, ours []string) (Env, error) {
+// installed there later are seen. The programs among ours that are no Python scripts (those name their own interpreter)
+// are linked from its bin.
+func (s Store) derive(ctx context.Context, r Request, ours []string, bin string) (Env, error) {
 	dir, err := s.dir()
 	if err != nil {
 		return Env{}, err
@@ -57,7 +60,7 @@ func (s Store) derive(ctx context.Context, r Request, ours []string) (Env, error
 	}
 	// The name is made from the interpreter, the packages and, in place of the lock, what the .pth file will say.
 	key := r
-	key.Lock = []byte("derived\n" + pth.String())
+	key.Lock = []byte("derived, with programs\n" + pth.String())
 	build := func(ctx context.Context, dir string) error {
 		out, err := run(ctx, nil, r.Interpreter.Base, "-m", "venv", "--without-pip", dir)
 		if err != nil {
@@ -67,9 +70,40 @@ func (s Store) derive(ctx context.Context, r Request, ours []string) (Env, error
 		if err != nil || len(p.Sites) == 0 {
 			return fmt.Errorf("find the site-packages of the derived environment (%v): %w", p.Sites, err)
 		}
+		if err := linkPrograms(bin, filepath.Join(dir, "bin")); err != nil {
+			return fmt.Errorf("make the derived environment: %w", err)
+		}
 		return os.WriteFile(filepath.Join(p.Sites[0], "wsgibench.pth"), []byte(pth.String()), 0o644)
 	}
 	return s.once(ctx, recipe{Dir: filepath.Join(dir, "own-"+name(key)), Request: r, Build: build})
+}
+
+// linkPrograms links the compiled programs of one directory from another, where nothing of that name is there.
+func linkPrograms(from, to string) error {
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		path, link := filepath.Join(from, e.Name()), filepath.Join(to, e.Name())
+		if _, err := os.Lstat(link); err == nil || !e.Type().IsRegular() || !executable(path) {
+			continue
+		}
+		text, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		var head [2]byte
+		_, err = io.ReadFull(text, head[:])
+		text.Close()
+		if err == nil && string(head[:]) != "#!" {
+			err = os.Symlink(path, link)
+		}
+		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			return err
+		}
+	}
+	return nil
 }
 
 // pyString quotes a text for Python, in ASCII: .pth files are read in different encodings.

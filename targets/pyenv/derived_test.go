@@ -49,8 +49,8 @@ func TestPyString(t *testing.T) {
 
 func TestDistribution(t *testing.T) {
 	for in, want := range map[string]string{"gunicorn": "gunicorn", "gunicorn[gevent]==26.1.0": "gunicorn", "mod_wsgi>=6": "mod_wsgi", "zope.interface": "zope.interface"} {
-		if got := distribution(in); got != want {
-			t.Errorf("distribution(%q) = %q, want %q", in, got, want)
+		if got := Distribution(in); got != want {
+			t.Errorf("Distribution(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -94,5 +94,22 @@ func TestDerived(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, listing(t, user)); diff != "" {
 		t.Errorf("the user's environment was changed (-before +after):\n%s", diff)
+	}
+}
+
+// TestWrongPython holds the reading of pip's and uv's words to what they really printed.
+func TestWrongPython(t *testing.T) {
+	for _, tt := range []struct{ said, want string }{
+		{"ERROR: Ignored the following versions that require a different python version: 26.0.0 Requires-Python >=3.10; 27.0.1 Requires-Python >=3.10\n" +
+			"ERROR: Could not find a version that satisfies the requirement gunicorn==27.0.1 (from versions: 23.0.0)\nERROR: No matching distribution found for gunicorn==27.0.1",
+			"gunicorn==27.0.1 needs Python >=3.10"},
+		{"  × No solution found when resolving dependencies:\n  ╰─▶ Because the current Python version (3.9.16) does not satisfy Python>=3.10 and\n      gunicorn==27.0.1 depends on Python>=3.10, we can conclude that gunicorn==27.0.1\n      cannot be used.",
+			"gunicorn==27.0.1 needs Python >=3.10"},
+		{"ERROR: Could not find a version that satisfies the requirement gunicorn==27.0.1 (from versions: none)", ""},
+		{"error: command 'gcc' failed", ""},
+	} {
+		if got := wrongPython(tt.said); got != tt.want {
+			t.Errorf("wrongPython(%q) = %q, want %q", tt.said, got, tt.want)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -49,10 +50,36 @@ func failure(tool string, r Request, out output, err error) error {
 		return fmt.Errorf("make a Python environment with %s: %w", strings.Join(r.Pip, ", "), err)
 	}
 	text := string(out.both)
+	if reason := wrongPython(text); reason != "" {
+		return &Failed{Packages: r.Pip, Tool: tool, Output: reason, Err: err}
+	}
 	if unreachable(text, r.Lock != nil) {
 		return &Unreachable{Packages: r.Pip, Tool: tool, Output: tail(out.both, 4)}
 	}
 	return &Failed{Packages: r.Pip, Tool: tool, Output: complaint(out.both), Err: err}
+}
+
+// How pip and uv say that a package is not for this Python: pip lists every version that it passed over for that, and
+// which one it wanted in the next line.
+var (
+	pipWants = regexp.MustCompile(`satisfies the requirement ([A-Za-z0-9._-]+)==(\S+)`)
+	uvNeeds  = regexp.MustCompile(`does\s+not\s+satisfy\s+Python([<>=!~0-9., ]+)\s+and\s+([A-Za-z0-9._-]+==[0-9A-Za-z.+-]+)\s+depends`)
+)
+
+// wrongPython returns in few words that a package is not for this Python; empty where that is not what was said.
+func wrongPython(output string) string {
+	if m := uvNeeds.FindStringSubmatch(output); m != nil {
+		return fmt.Sprintf("%s needs Python %s", m[2], strings.TrimSpace(m[1]))
+	}
+	m := pipWants.FindStringSubmatch(output)
+	if m == nil {
+		return ""
+	}
+	needs := regexp.MustCompile(`[ ;]` + regexp.QuoteMeta(m[2]) + ` Requires-Python ([^;\n]+)`).FindStringSubmatch(output)
+	if needs == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s==%s needs Python %s", m[1], m[2], strings.TrimSpace(needs[1]))
 }
 
 // complaint is what a failed tool says from its first line that begins with "error" on, and no more than a few lines;

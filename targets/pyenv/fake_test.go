@@ -55,8 +55,8 @@ func fakeProbe(home string, names []string) error {
 	}
 	p.Number = 1000*major + minor
 	for _, name := range names {
-		if version, err := os.ReadFile(filepath.Join(home, "site", distribution(name))); err == nil {
-			p.Distributions[distribution(name)] = string(version)
+		if version, err := os.ReadFile(filepath.Join(home, "site", Distribution(name))); err == nil {
+			p.Distributions[Distribution(name)] = string(version)
 		}
 	}
 	// A .pth file adds the distributions of other directories, the first of which wins.
@@ -65,9 +65,9 @@ func fakeProbe(home string, names []string) error {
 			_, quoted, _ := strings.Cut(line, "('")
 			site, _, _ := strings.Cut(quoted, "')")
 			for _, name := range names {
-				version, err := os.ReadFile(filepath.Join(site, distribution(name)))
-				if err == nil && p.Distributions[distribution(name)] == "" {
-					p.Distributions[distribution(name)] = string(version)
+				version, err := os.ReadFile(filepath.Join(site, Distribution(name)))
+				if err == nil && p.Distributions[Distribution(name)] == "" {
+					p.Distributions[Distribution(name)] = string(version)
 				}
 			}
 		}

@@ -13,7 +13,7 @@ import (
 // Find looks an interpreter up and runs it: something called python may be a wrapper that fails, as those of pyenv do.
 //
 //   - "" is a suitable python3 on PATH, at least Oldest;
-//   - a name like "python3.13", or only "3.13", is the first program of that name on PATH that runs and is that version,
+//   - a name like "python3.13", "pypy3", "python3.13t" (free-threaded), or only "3.13", is the first program of that name on PATH that runs and is that version,
 //     then the newest of those that pyenv and uv have installed;
 //   - a path is that program.
 //
@@ -87,8 +87,8 @@ func try(ctx context.Context, path, name string) (Interpreter, error) {
 }
 
 func (p probed) recent(path string) error {
-	if p.Number < oldestNumber {
-		return fmt.Errorf("%s is Python %s, older than %s", path, p.Version, Oldest)
+	if version, number := oldest(p.Implementation); p.Number < number {
+		return fmt.Errorf("%s is %s, older than %s", path, p.interpreter(path), version)
 	}
 	return nil
 }
@@ -117,7 +117,7 @@ func installed(names []string) []string {
 				some = append(some, slices.DeleteFunc(paths, func(p string) bool { return !executable(p) })...)
 			}
 		}
-		slices.SortFunc(some, func(a, b string) int { return -compareDigits(a, b) })
+		slices.SortFunc(some, func(a, b string) int { return -CompareVersions(a, b) })
 		found = append(found, some...)
 	}
 	return found
@@ -156,7 +156,7 @@ func notFound(name string, names, tried []string) error {
 	} else {
 		text += strings.Join(tried, "; ")
 	}
-	tooOld := func(path string) bool { return compareDigits(filepath.Base(path), Oldest) < 0 }
+	tooOld := func(path string) bool { return CompareVersions(filepath.Base(path), Oldest) < 0 }
 	if others := slices.DeleteFunc(Installed(), tooOld); len(others) > 0 {
 		text += "; here are " + strings.Join(others, ", ")
 	}
@@ -188,8 +188,8 @@ func Installed() []string {
 	return found
 }
 
-// compareDigits orders texts by the numbers in them, so that 3.9.18 comes before 3.10.2.
-func compareDigits(a, b string) int {
+// CompareVersions orders texts by the numbers in them, so that 3.9.18 comes before 3.10.2; negative: a comes first.
+func CompareVersions(a, b string) int {
 	x, y := digits.FindAllString(a, -1), digits.FindAllString(b, -1)
 	for i := range min(len(x), len(y)) {
 		if len(x[i]) != len(y[i]) {

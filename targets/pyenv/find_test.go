@@ -86,7 +86,7 @@ func TestFindSaysWhatFailed(t *testing.T) {
 
 func TestCompareDigits(t *testing.T) {
 	paths := []string{"/v/3.9.18/p", "/v/3.10.13/p", "/v/3.13.0/p", "/v/3.10.2/p"}
-	slices.SortFunc(paths, compareDigits)
+	slices.SortFunc(paths, CompareVersions)
 	want := []string{"/v/3.9.18/p", "/v/3.10.2/p", "/v/3.10.13/p", "/v/3.13.0/p"}
 	if !slices.Equal(paths, want) {
 		t.Errorf("order %v, want %v", paths, want)

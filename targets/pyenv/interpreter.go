@@ -26,10 +26,46 @@ type Interpreter struct {
 // Virtual reports whether the interpreter belongs to a virtual environment.
 func (i Interpreter) Virtual() bool { return i.Prefix != i.BasePrefix }
 
+// AtLeast reports whether the interpreter is the given version of the language, like "3.12", or a newer one. Every one is
+// at least "".
+func (i Interpreter) AtLeast(version string) bool {
+	return version == "" || CompareVersions(i.Version, version) >= 0
+}
+
+// Kind is the version, and what is unusual about the interpreter: "3.9.16 (PyPy)", "3.13.0 (free-threaded)".
+func (i Interpreter) Kind() string {
+	switch {
+	case i.Implementation == "pypy":
+		return i.Version + " (PyPy)"
+	case i.GIL != nil && !*i.GIL:
+		return i.Version + " (free-threaded)"
+	}
+	return i.Version
+}
+
+// String names the interpreter in a sentence: "Python 3.13.0", "PyPy 3.9.16".
+func (i Interpreter) String() string {
+	name := "Python"
+	if i.Implementation == "pypy" {
+		name = "PyPy"
+	}
+	return name + " " + i.Version
+}
+
 // Oldest is the oldest Python that servers are measured with.
 const Oldest = "3.10"
 
-const oldestNumber = 3*1000 + 10
+// OldestPyPy is the oldest language version of PyPy that servers are measured with: Debian 12's. It is older than
+// Oldest because PyPy lags behind; many servers' newest versions cannot be installed on it.
+const OldestPyPy = "3.9"
+
+// oldest is the oldest version that will do, by implementation, as 1000 × major + minor.
+func oldest(implementation string) (version string, number int) {
+	if implementation == "pypy" {
+		return OldestPyPy, 3*1000 + 9
+	}
+	return Oldest, 3*1000 + 10
+}
 
 //go:embed probe.py
 var probeScript string

@@ -36,6 +36,7 @@ func (s Store) once(ctx context.Context, r recipe) (Env, error) {
 		return Env{}, err
 	}
 	env, err := s.make(ctx, r)
+	note(r.Dir, err)
 	if err != nil {
 		if rerr := os.RemoveAll(r.Dir); rerr != nil {
 			err = fmt.Errorf("%w (and what was left of it could not be removed: %v)", err, rerr)

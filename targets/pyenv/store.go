@@ -109,13 +109,13 @@ var notPlain = regexp.MustCompile(`[^A-Za-z0-9.-]+`)
 
 // versions puts the interpreter's own version beside those of the distributions.
 func versions(i Interpreter, distributions map[string]string) map[string]string {
-	all := map[string]string{"python": i.Version}
+	all := map[string]string{"python": i.Kind()}
 	maps.Copy(all, distributions)
 	return all
 }
 
-// distribution is the name in a requirement: "gunicorn" of "gunicorn[gevent]==26.1.0".
-func distribution(requirement string) string {
+// Distribution is the name in a requirement: "gunicorn" of "gunicorn[gevent]==26.1.0".
+func Distribution(requirement string) string {
 	return distributionName.FindString(requirement)
 }
 
@@ -123,5 +123,5 @@ var distributionName = regexp.MustCompile(`^[A-Za-z0-9._-]*[A-Za-z0-9]`)
 
 // lacking returns the requirements that the probe did not find.
 func lacking(requirements []string, found map[string]string) []string {
-	return slices.DeleteFunc(slices.Clone(requirements), func(r string) bool { return found[distribution(r)] != "" })
+	return slices.DeleteFunc(slices.Clone(requirements), func(r string) bool { return found[Distribution(r)] != "" })
 }

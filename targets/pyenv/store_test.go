@@ -39,7 +39,7 @@ func (w world) nothingLeft(t *testing.T) {
 		if strings.HasPrefix(entry.Name(), "pip-") {
 			continue
 		}
-		if entry.IsDir() || !strings.HasSuffix(entry.Name(), ".lock") {
+		if entry.IsDir() || !strings.HasSuffix(entry.Name(), ".lock") && !strings.HasSuffix(entry.Name(), failedMark) {
 			t.Errorf("left behind: %s", entry.Name())
 		}
 	}
@@ -126,6 +126,15 @@ func TestEnsureFails(t *testing.T) {
 				t.Errorf("is it Unreachable: %v", got)
 			}
 			w.nothingLeft(t)
+			made, failed, err := w.store.Look(w.request())
+			if why := map[string]string{"broken": want}[pip]; made || failed != why || err != nil {
+				t.Errorf("Look = %v, %q, %v; want not made, and why: %q", made, failed, err, why)
+			}
+			t.Setenv("FAKE_PIP", "")
+			w.ensure(t, w.request())
+			if made, failed, err := w.store.Look(w.request()); !made || failed != "" || err != nil {
+				t.Errorf("once it was made: Look = %v, %q, %v", made, failed, err)
+			}
 		})
 	}
 }

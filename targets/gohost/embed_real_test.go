@@ -1,0 +1,86 @@
+//go:build real
+
+package gohost
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func init() { external[ModeEmbed] = serveEmbedded }
+
+// program builds gohost with Python inside, once.
+var embedProgram = sync.OnceValues(func() (string, error) {
+	const script = `import sysconfig as s; v = s.get_config_var
+print(s.get_paths()["include"], v("LIBDIR"), "python" + v("LDVERSION"), sep="\n")`
+	out, err := exec.Command("python3", "-c", script).Output()
+	if err != nil {
+		return "", fmt.Errorf("this test needs the program python3: %w", err)
+	}
+	at := strings.Split(strings.TrimSpace(string(out)), "\n")
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("gohost-embed-test-%d", os.Getpid()))
+	cmd := exec.Command("go", "build", "-tags", "embed", "-o", path, "./gohost")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=1", "CGO_CFLAGS=-I"+at[0], "CGO_LDFLAGS=-L"+at[1]+" -l"+at[2]+" -Wl,-rpath,"+at[1])
+	if said, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("this test needs a C compiler and Python's headers: %w\n%s", err, said)
+	}
+	return path, nil
+})
+
+// serveEmbedded is Serve in a process of its own.
+func serveEmbedded(h *running, config Config) error {
+	program, err := embedProgram()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(program, "--mode", ModeEmbed, "--app", config.App, "--bind", config.Bind, "--chdir", config.Dir,
+		"--python", config.Python, "--workers", fmt.Sprint(config.Workers), "--threads", fmt.Sprint(config.Threads),
+		"--keep-alive", config.KeepAlive.String(), "--timeout", config.Timeout.String(), "--graceful", config.Graceful.String(),
+		"--max-requests", fmt.Sprint(config.MaxRequests), "--max-body", fmt.Sprint(config.MaxBody))
+	cmd.Stderr = h.log
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case s := <-h.signals:
+			cmd.Process.Signal(s)
+		}
+	}
+}
+
+// TestRealEmbed runs what is tested of mode pool for mode embed, where they do not differ.
+func TestRealEmbed(t *testing.T) {
+	t.Cleanup(func() {
+		if program, err := embedProgram(); err == nil {
+			os.Remove(program)
+		}
+	})
+	if _, err := embedProgram(); err != nil { // not within the patience for a start
+		t.Fatal(err)
+	}
+	for name, test := range map[string]func(*testing.T){
+		"Answers": TestRealAnswers, "TruncationIsVisible": TestRealTruncationIsVisible, "HeadHasNoBody": TestRealHeadHasNoBody,
+		"Input": TestRealInput, "Uploads": TestRealUploads, "BrokenUploads": TestRealBrokenUploads, "Environ": TestRealEnviron,
+		"BlocksComeAtOnce": TestRealBlocksComeAtOnce, "HeadWaits": TestRealHeadWaitsForTheFirstBlock, "Dialogue": TestRealDialogue,
+		"SlowSenders": TestRealSlowSendersHoldNoThread, "SlowReader": TestRealSlowReaderStopsTheApplication,
+		"Leaving": TestRealLeavingStopsTheApplication, "HalfClosed": TestRealHalfClosedClientIsAnswered,
+		"HalfClosedInTurn": TestRealHalfClosedClientIsAnsweredInTurn, "SlowClose": TestRealSlowCloseDelaysNobody,
+		"FileWrapper": TestRealFileWrapper, "Callables": TestRealCallables, "Validator": TestRealUnderTheValidator,
+		"Flags": TestRealFlagsAreTruthful, "Pipelining": TestRealPipelining, "MaxRequests": TestRealMaxRequestsLosesNothing,
+		"Reload": TestRealReloadRefusesNobody, "Term": TestRealTermFinishesWhatIsInFlight, "SecondTerm": TestRealSecondTermEndsAtOnce,
+		"Graceful": TestRealGracefulHasAnEnd,
+	} {
+		t.Run(name, test)
+	}
+}
+
