@@ -41,8 +41,12 @@ func check(t *terminal, s *scenarios.Scenario) error {
 	if t.format == "json" {
 		return t.json(map[string]any{"name": s.Name, "cells": cells, "blocks": s.Trials.Blocks, "trials": len(cells) * s.Trials.Blocks, "traffic_seconds": traffic(s).Seconds()})
 	}
-	fmt.Fprintf(t.out, "%s is valid: %s × %s = %s, each with %s of traffic (%s in all, without starts and stops)\n",
-		s.Name, count(len(cells), "cell"), count(s.Trials.Blocks, "block"), count(len(cells)*s.Trials.Blocks, "trial"), traffic(s), traffic(s)*time.Duration(len(cells)*s.Trials.Blocks))
+	most := ""
+	if s.Trials.Until != nil {
+		most = "at most "
+	}
+	fmt.Fprintf(t.out, "%s is valid: %s × %s%s = %s, each with %s of traffic (%s in all, without starts and stops)\n",
+		s.Name, count(len(cells), "cell"), most, count(s.Trials.Blocks, "block"), count(len(cells)*s.Trials.Blocks, "trial"), traffic(s), traffic(s)*time.Duration(len(cells)*s.Trials.Blocks))
 	for _, c := range cells {
 		fmt.Fprintf(t.out, "  %s\n", c.Label)
 	}

@@ -69,7 +69,10 @@ func (t *terminal) derive(r *results.Record, outcomes []bench.ThresholdOutcome) 
 }
 
 func writeReport(r *results.Record, outcomes []bench.ThresholdOutcome) error {
-	s := plots.Summary{Sentence: compare.Sentence(r), Command: shellCommand(r.Run.Args), Explained: explanations(r), Notes: r.Notes}
+	s := plots.Summary{Sentence: compare.Sentence(r), Command: shellCommand(r.Run.Args), Explained: explanations(r), Comparison: compared(r)}
+	if end := endOf(r); end != "" {
+		s.Notes = append(s.Notes, end)
+	}
 	for _, o := range outcomes {
 		s.Thresholds = append(s.Thresholds, plots.ThresholdLine{Text: o.Label + ": " + o.Text, Met: o.Met, Detail: o.Detail})
 	}

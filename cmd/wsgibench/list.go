@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,24 +12,25 @@ import (
 	"github.com/wsgibench/wsgibench/collect"
 	"github.com/wsgibench/wsgibench/internal/bench"
 	"github.com/wsgibench/wsgibench/plots"
-	"github.com/wsgibench/wsgibench/pyapps"
 	"github.com/wsgibench/wsgibench/scenarios"
-	"github.com/wsgibench/wsgibench/targets"
 )
 
 // An entry is a line of a list.
 type entry struct {
 	Name string `json:"name"`
 	Doc  string `json:"doc"`
+
+	Endpoints []entry `json:"endpoints,omitempty"` // of an app
+	*availability
 }
 
 // lists are the things that can be listed, and where they come from.
 var lists = []struct {
 	name    string
-	entries func() ([]entry, error)
+	entries func(context.Context) ([]entry, error)
 }{
 	{"targets", listTargets},
-	{"apps", listApps},
+	{"apps", func(context.Context) ([]entry, error) { return listApps() }},
 	{"scenarios", listScenarios},
 	{"figures", listFigures},
 	{"collectors", listCollectors},
@@ -44,22 +46,22 @@ func listCommand(t *terminal) *cobra.Command {
 		Short:     "Say which words a scenario and the other commands know",
 		ValidArgs: names,
 		Args:      cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && !slices.Contains(names, args[0]) {
 				return usage("list %q: %s", args[0], strings.Join(names, ", "))
 			}
-			return list(t, args)
+			return list(cmd.Context(), t, args)
 		},
 	}
 }
 
-func list(t *terminal, which []string) error {
+func list(ctx context.Context, t *terminal, which []string) error {
 	all := map[string][]entry{}
 	for _, l := range lists {
 		if len(which) == 1 && which[0] != l.name {
 			continue
 		}
-		entries, err := l.entries()
+		entries, err := l.entries(ctx)
 		if err != nil {
 			return err
 		}
@@ -78,63 +80,36 @@ func (t *terminal) list(title string, entries []entry) {
 	w := table.NewWriter()
 	w.SetStyle(plain)
 	for _, e := range entries {
-		w.AppendRow(table.Row{"  " + e.Name, e.Doc})
+		w.AppendRow(e.row())
+		w.AppendRows(endpointRows(e, entries))
 	}
 	fmt.Fprintf(t.out, "%s\n%s\n", t.paint(t.out, bold, title), w.Render())
 }
 
-func listTargets() ([]entry, error) {
-	var es []entry
-	for _, name := range targets.Names() {
-		d, err := targets.Load(name)
-		if err != nil {
-			return nil, err
-		}
-		doc := d.Doc
-		if s := d.Settings(); len(s) > 0 {
-			doc += " Settings: " + strings.Join(s, ", ") + "."
-		}
-		es = append(es, entry{name, doc})
-	}
-	return es, nil
-}
-
-func listApps() ([]entry, error) {
-	var es []entry
-	for _, name := range pyapps.Names() {
-		a, err := pyapps.Get(name)
-		if err != nil {
-			return nil, err
-		}
-		es = append(es, entry{name, a.Doc})
-	}
-	return es, nil
-}
-
-func listScenarios() ([]entry, error) {
+func listScenarios(context.Context) ([]entry, error) {
 	var es []entry
 	for _, name := range scenarios.Shipped() {
 		s, err := scenarios.Load(name, nil, bench.Names())
 		if err != nil {
 			return nil, err
 		}
-		es = append(es, entry{name, s.Doc})
+		es = append(es, entry{Name: name, Doc: s.Doc})
 	}
 	return es, nil
 }
 
-func listFigures() ([]entry, error) {
+func listFigures(context.Context) ([]entry, error) {
 	var es []entry
 	for _, f := range plots.Figures() {
-		es = append(es, entry{f.Name, f.Title})
+		es = append(es, entry{Name: f.Name, Doc: f.Title})
 	}
 	return es, nil
 }
 
-func listCollectors() ([]entry, error) {
+func listCollectors(context.Context) ([]entry, error) {
 	var es []entry
 	for _, k := range collect.Kinds() {
-		es = append(es, entry{k.Name, k.Doc})
+		es = append(es, entry{Name: k.Name, Doc: k.Doc})
 	}
 	return es, nil
 }

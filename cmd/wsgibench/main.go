@@ -16,6 +16,7 @@ import (
 	"github.com/wsgibench/wsgibench/internal/bench"
 	"github.com/wsgibench/wsgibench/internal/calibrate"
 	"github.com/wsgibench/wsgibench/scenarios"
+	"github.com/wsgibench/wsgibench/targets/gohost"
 	"github.com/wsgibench/wsgibench/targets/process"
 )
 
@@ -50,6 +51,7 @@ func usage(format string, args ...any) error {
 
 func main() {
 	process.KeeperMain()
+	gohost.WorkerMain()
 	calibrate.ServerMain()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
@@ -97,7 +99,7 @@ func rootCommand(t *terminal) *cobra.Command {
 	flags.BoolVar(&t.quiet, "quiet", false, "no progress on stderr")
 	flags.StringVar(&t.color, "color", "auto", "auto, always or never")
 	for _, c := range []func(*terminal) *cobra.Command{
-		runCommand, checkCommand, listCommand, compareCommand, plotCommand, reportCommand, exportCommand, importCommand, schemaCommand, calibrateCommand, doctorCommand, gohostCommand, versionCommand,
+		runCommand, checkCommand, listCommand, compareCommand, gateCommand, plotCommand, reportCommand, exportCommand, importCommand, schemaCommand, calibrateCommand, doctorCommand, gohostCommand, verifyCommand, versionCommand,
 	} {
 		root.AddCommand(c(t))
 	}

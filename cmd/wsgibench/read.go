@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/wsgibench/wsgibench/internal/bench"
-	"github.com/wsgibench/wsgibench/internal/compare"
 	"github.com/wsgibench/wsgibench/plots"
 	"github.com/wsgibench/wsgibench/results"
 	"github.com/wsgibench/wsgibench/scenarios"
@@ -63,7 +62,7 @@ func reportCommand(t *terminal) *cobra.Command {
 				return err
 			}
 			if !r.Complete {
-				t.note("the run did not finish: %d of %d trials", len(r.Trials), len(r.Run.Order))
+				t.note("the run did not finish: %d of %d trials", len(r.Trials), len(r.Planned()))
 			}
 			_, err = t.finish(r, thresholdsOf(r))
 			return err
@@ -78,38 +77,6 @@ func thresholdsOf(r *results.Record) []scenarios.Threshold {
 		return nil // written for another version; the table stands without them
 	}
 	return s.Thresholds
-}
-
-func compareCommand(t *terminal) *cobra.Command {
-	var baseline string
-	c := &cobra.Command{
-		Use:   "compare RUN",
-		Short: "Compare the targets of a run, paired by block",
-		Long: `Compare the targets of a run with one of them: the ratio of every metric with its 95 % interval, from the
-trials of the same blocks (Hodges-Lehmann estimate and exact signed-rank interval of the log ratios). At least six
-blocks are needed for an interval.`,
-		Args: exactArgs("RUN"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			r, err := results.Open(args[0])
-			if err != nil {
-				return err
-			}
-			base := r.Run.Cells[0].ID
-			if baseline != "" {
-				if base, err = compare.Find(r, baseline); err != nil {
-					return usage("--baseline: %w", err)
-				}
-			}
-			pairs := compare.Against(r, base)
-			if t.format == "json" {
-				return t.json(map[string]any{"sentence": compare.Sentence(r), "baseline": base, "pairs": pairs})
-			}
-			t.comparison(r, base, pairs)
-			return nil
-		},
-	}
-	c.Flags().StringVar(&baseline, "baseline", "", "label of the target to compare with (default: the first)")
-	return c
 }
 
 // An export is a format that a run can be written in.

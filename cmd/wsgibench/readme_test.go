@@ -41,6 +41,36 @@ func TestReadmeScenarioIsValid(t *testing.T) {
 	}
 }
 
+// Every command of the section on comparing is run by comparing.txtar.
+func TestReadmeComparing(t *testing.T) {
+	script, err := os.ReadFile("testdata/comparing.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := strings.Split(strings.TrimSpace(block(t, "# in the directory with your runs")), "\n")[1:]
+	if len(commands) < 4 {
+		t.Fatalf("%d commands %q, want at least 4", len(commands), commands)
+	}
+	for _, c := range commands {
+		if !strings.Contains(string(script), "\nexec "+c+"\n") {
+			t.Errorf("comparing.txtar does not run %q", c)
+		}
+	}
+}
+
+// What the README shows of until is a scenario's.
+func TestReadmeUntil(t *testing.T) {
+	text := "app: reference\ntargets: [wsgiref, gunicorn-sync]\nrequests: [{get: /}]\ntraffic: [{clients: 1, for: 1s}]\n"
+	line := block(t, "trials: {until: {precision: 3%}, max: 30, budget: 20min}")
+	s, err := scenarios.Parse("until.yaml", []byte(text+line), nil, bench.Names())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Trials.Until == nil || s.Trials.Until.Precision != 0.03 || s.Trials.Blocks != 30 {
+		t.Errorf("trials = %+v, want until a precision of 3 %%", s.Trials)
+	}
+}
+
 func TestReadmeSessionsAreValid(t *testing.T) {
 	s, err := scenarios.Parse("login.yaml", []byte(block(t, "# login.yaml")), nil, bench.Names())
 	if err != nil {

@@ -120,7 +120,7 @@ func run(ctx context.Context, t *terminal, path string, f runFlags) error {
 }
 
 func (t *terminal) announce(r *results.Run) {
-	t.note("%s: %s × %s, seed %d", r.Scenario.Name, count(len(r.Cells), "target"), count(r.Blocks, "block"), r.Seed)
+	t.note("%s: %s × %s, seed %d", r.Scenario.Name, count(len(r.Cells), "target"), blocksOf(r), r.Seed)
 	if r.CPUs.Reason != "" {
 		t.note("not pinned: %s", r.CPUs.Reason)
 	} else {
@@ -131,6 +131,14 @@ func (t *terminal) announce(r *results.Run) {
 			t.hint("%s: %s", m.Target, m.Hint)
 		}
 	}
+}
+
+// blocksOf says how many blocks a run has, or may have at most.
+func blocksOf(r *results.Run) string {
+	if r.Until == nil {
+		return count(r.Blocks, "block")
+	}
+	return "at most " + count(r.Blocks, "block")
 }
 
 // count says how many, in the singular where it is one.
@@ -144,7 +152,7 @@ func count(n int, what string) string {
 // interrupted keeps what was finished and says where it is.
 func (t *terminal) interrupted(r *results.Record, cause error) error {
 	if len(r.Trials) > 0 {
-		t.note("%d of %d trials were finished and kept: wsgibench report %s", len(r.Trials), len(r.Run.Order), r.Dir)
+		t.note("%d of %d trials were finished and kept: wsgibench report %s", len(r.Trials), len(r.Planned()), r.Dir)
 	}
 	if errors.Is(cause, context.Canceled) {
 		return &exitError{exitInterrupted, errors.New("interrupted")}

@@ -34,6 +34,9 @@ func (t *terminal) summary(r *results.Record) {
 		fmt.Fprintln(t.out, t.phaseTable(rows, phase.Name))
 	}
 	t.shortfalls(r, rows)
+	if end := endOf(r); end != "" {
+		fmt.Fprintln(t.out, end)
+	}
 	fmt.Fprintf(t.out, "\n%s\n", t.paint(t.out, bold, compare.Sentence(r)))
 }
 

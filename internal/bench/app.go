@@ -3,10 +3,13 @@ package bench
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
+	"github.com/wsgibench/wsgibench/internal/database"
 	"github.com/wsgibench/wsgibench/internal/traffic"
 	"github.com/wsgibench/wsgibench/pyapps"
 	"github.com/wsgibench/wsgibench/scenarios"
+	"github.com/wsgibench/wsgibench/targets/launch"
 )
 
 // An app is what the servers host: a reference app, whose answers the client can recompute, or the user's own.
@@ -16,13 +19,29 @@ type app struct {
 	dir       string
 	python    string
 	env       map[string]string
+	pip       []string // packages in versions of its own, beside the server's
 	own       bool
 	reference pyapps.App
+	database  string   // "sqlite" or "postgresql"; empty: none
+	needs     []string // packages of a reference app
+	lock      []byte   // of needs
+}
+
+// hosted is the app as a server is told of it.
+func (a app) hosted() launch.App {
+	hosted := launch.App{Module: a.module, Dir: a.dir, Env: a.env, Pip: append(slices.Clone(a.needs), a.pip...)}
+	if len(a.pip) == 0 {
+		hosted.Lock = a.lock
+	}
+	if a.own {
+		hosted.Python = a.python
+	}
+	return hosted
 }
 
 func findApp(a scenarios.App) (app, error) {
 	if a.Name == "" {
-		return app{name: a.Module, module: a.Module, dir: a.Dir, python: a.Python, env: a.Env, own: true}, nil
+		return app{name: a.Module, module: a.Module, dir: a.Dir, python: a.Python, env: a.Env, own: true, database: a.Database}, nil
 	}
 	ref, err := pyapps.Get(a.Name)
 	if err != nil {
@@ -32,7 +51,14 @@ func findApp(a scenarios.App) (app, error) {
 	if err != nil {
 		return app{}, fmt.Errorf("write the reference apps: %w", err)
 	}
-	return app{name: a.Name, module: ref.Module, dir: dir, env: a.Env, python: a.Python, reference: ref}, nil
+	found := app{name: a.Name, module: ref.Module, dir: dir, env: a.Env, python: a.Python, reference: ref, database: a.Database}
+	if found.database == "" && ref.Database {
+		found.database = database.SQLite
+	}
+	if found.needs, found.lock, err = ref.Packages(found.database); err != nil {
+		return app{}, fmt.Errorf("find the packages of %s: %w", a.Name, err)
+	}
+	return found, nil
 }
 
 // request turns an entry of the mix into what is sent, with all that is known of the right answer: what the scenario
@@ -41,6 +67,7 @@ func (a app) request(r scenarios.Request) traffic.Request {
 	t := traffic.Request{
 		Name: r.Name, Method: r.Method, Path: r.Path, Weight: r.Weight,
 		Body: body(r.Body), Chunked: r.Body.Chunked,
+		Manner: manner(r),
 		Expect: traffic.Expect{Status: r.Expect.Status, Length: -1, SHA256: r.Expect.SHA256},
 	}
 	for _, h := range r.Header {
@@ -58,15 +85,13 @@ func (a app) request(r scenarios.Request) traffic.Request {
 	if a.own {
 		return t
 	}
-	status, content, ok := a.reference.Expect(t.Method, t.Path, t.Body)
-	if !ok {
-		return t
-	}
+	t.Stream = a.stream(r)
+	x := a.reference.Expected(pyapps.Request{Method: t.Method, Path: t.Path, Header: t.Header, Body: t.Body})
 	if t.Expect.Status == 0 {
-		t.Expect.Status = status
+		t.Expect.Status = x.Status
 	}
 	if !t.Expect.HasBody && t.Expect.SHA256 == "" && t.Expect.Length < 0 {
-		t.Expect.Body, t.Expect.HasBody = content, true
+		t.Expect.Body, t.Expect.HasBody, t.Expect.Rule = x.Body, x.HasBody, x.Rule
 	}
 	return t
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/wsgibench/wsgibench/internal/traffic"
 	"github.com/wsgibench/wsgibench/results"
 	"github.com/wsgibench/wsgibench/scenarios"
+	"github.com/wsgibench/wsgibench/targets/launch"
 	"github.com/wsgibench/wsgibench/targets/pyenv"
 )
 
@@ -41,8 +42,9 @@ type Plan struct {
 	load     []int
 	phases   []traffic.Phase
 	requests []string
+	launcher *launch.Launcher
 
-	environments map[string]made
+	databases databases
 }
 
 // ErrNothingToRun is returned when no target of the scenario can run on this machine.
@@ -72,7 +74,9 @@ func (p *Plan) Execute(ctx context.Context) (dir string, err error) {
 		return "", fmt.Errorf("create the run directory: %w", err)
 	}
 	defer store.Close()
+	defer func() { err = errors.Join(err, p.databases.close()) }()
 	began := time.Now()
+	stop := stopper{run: &p.Run, budget: p.scenario.Trials.Budget, tell: func(note string) { p.tell(Event{Note: note}) }}
 	for i, slot := range p.Run.Order {
 		left := estimate(time.Since(began), i, len(p.Run.Order))
 		at := Event{Run: &p.Run, Dir: store.Path(), Number: i + 1, Slot: slot, Left: left}
@@ -87,6 +91,13 @@ func (p *Plan) Execute(ctx context.Context) (dir string, err error) {
 		at.Trial = trial
 		at.Left = estimate(time.Since(began), i+1, len(p.Run.Order))
 		p.tell(at)
+		stop.trials = append(stop.trials, trial)
+		if i+1 < len(p.Run.Order) && p.Run.Order[i+1].Block == slot.Block {
+			continue
+		}
+		if ended, err := p.ended(store, &stop, slot.Block, time.Since(began)); ended || err != nil {
+			return store.Path(), err
+		}
 	}
 	return store.Path(), nil
 }

@@ -59,6 +59,13 @@ func (m *meter) Observe(x *collect.Exchange) {
 	m.mu.Unlock()
 }
 
+// ObserveBlocks passes on what those who asked for streams want to see.
+func (m *meter) ObserveBlocks(request int, blocks []collect.Block) {
+	if o, ok := m.next.(collect.BlockObserver); ok {
+		o.ObserveBlocks(request, blocks)
+	}
+}
+
 // read returns what happened since the last read.
 func (m *meter) read(now time.Time) Live {
 	m.mu.Lock()

@@ -18,8 +18,9 @@ func (p *Plan) addTraffic(app app, seed uint64) error {
 	mix := list.all
 	for i, ph := range p.scenario.Traffic {
 		t := traffic.Phase{
-			Name: ph.Name, For: ph.For, Clients: ph.Clients, Requests: mix,
-			Seed: seed + uint64(i), Timeout: p.scenario.Timeout, NoReuse: !p.scenario.Connections.KeepAlive,
+			Name: ph.Name, For: ph.For, Clients: ph.Clients, Requests: only(mix, ph.Only),
+			ReceiveBuffer: p.scenario.Connections.ReceiveBuffer,
+			Seed:          seed + uint64(i), Timeout: p.scenario.Timeout, NoReuse: !p.scenario.Connections.KeepAlive,
 			Reuse: p.scenario.Connections.Reuse, Think: think(ph.Think),
 		}
 		rec := results.Phase{Name: ph.Name, Warmup: ph.Warmup, Model: "closed", Clients: ph.Clients}
@@ -44,6 +45,9 @@ func (p *Plan) addTraffic(app app, seed uint64) error {
 		}
 		p.phases = append(p.phases, t)
 		p.Run.Phases = append(p.Run.Phases, rec)
+		if ph.Held != nil {
+			p.addHeld(t, ph.Held, mix, ph.Warmup)
+		}
 	}
 	p.requests = list.names
 	return nil

@@ -14,6 +14,7 @@ import (
 	"github.com/wsgibench/wsgibench/results"
 	"github.com/wsgibench/wsgibench/scenarios"
 	"github.com/wsgibench/wsgibench/targets"
+	"github.com/wsgibench/wsgibench/targets/launch"
 )
 
 // Names tells the scenarios package which words there are.
@@ -38,7 +39,30 @@ func Names() scenarios.Names {
 // Prepare finds the servers of a scenario, makes their environments and draws the order. Targets that cannot run here
 // are left out and named in Plan.Run.Missing; only when none is left is that an error (ErrNothingToRun).
 func Prepare(ctx context.Context, c Config, s *scenarios.Scenario) (*Plan, error) {
-	p := &Plan{config: c, scenario: s, cells: map[string]*cell{}, environments: map[string]made{}}
+	p, err := newPlan(c, s)
+	if err != nil {
+		return nil, err
+	}
+	app, err := p.addCells(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(p.Run.Cells))
+	for i, c := range p.Run.Cells {
+		ids[i] = c.ID
+	}
+	p.Run.Blocks = p.most(s.Trials)
+	p.Run.Order = order(ids, p.Run.Blocks, p.Run.Seed)
+	if err := p.addTraffic(app, p.Run.Seed); err != nil {
+		return nil, err
+	}
+	p.Run.Until = until(&p.Run, s.Trials)
+	return p, nil
+}
+
+// newPlan assigns the processors and begins the record of the run.
+func newPlan(c Config, s *scenarios.Scenario) (*Plan, error) {
+	p := &Plan{config: c, scenario: s, cells: map[string]*cell{}, launcher: &launch.Launcher{Exe: c.Exe, Store: c.Store}}
 	var err error
 	var cpus results.CPUs
 	if p.server, p.load, cpus, err = assign(s.CPUs); err != nil {
@@ -55,30 +79,18 @@ func Prepare(ctx context.Context, c Config, s *scenarios.Scenario) (*Plan, error
 		Scenario: results.Scenario{Name: s.Name, Path: s.Path, SHA256: s.SHA256, Text: s.Text, Set: s.Set},
 		Seed:     seed, Blocks: s.Trials.Blocks, Host: host(), CPUs: cpus,
 	}
-	app, err := findApp(s.App)
-	if err != nil {
-		return nil, err
-	}
-	if err := p.addCells(ctx, app); err != nil {
-		return nil, err
-	}
-	ids := make([]string, len(p.Run.Cells))
-	for i, c := range p.Run.Cells {
-		ids[i] = c.ID
-	}
-	p.Run.Order = order(ids, s.Trials.Blocks, seed)
-	return p, p.addTraffic(app, seed)
+	return p, nil
 }
 
-func (p *Plan) addCells(ctx context.Context, app app) error {
-	cells, err := p.scenario.Cells(func(server string) map[string]string {
-		if d, err := targets.Load(server); err == nil {
-			return d.Defaults
-		}
-		return nil // Names has reported it already
-	})
+// addCells adds what can run here, and returns the app that the traffic is made for.
+func (p *Plan) addCells(ctx context.Context) (app, error) {
+	cells, err := expandCells(p.scenario)
 	if err != nil {
-		return err
+		return app{}, err
+	}
+	apps, first, err := p.appsOf(cells)
+	if err != nil {
+		return app{}, err
 	}
 	kept := 0
 	for _, sc := range cells {
@@ -86,30 +98,30 @@ func (p *Plan) addCells(ctx context.Context, app app) error {
 			continue
 		}
 		kept++
-		c, err := p.newCell(ctx, sc, app)
-		var m *missing
+		c, err := p.newCell(ctx, sc, apps[sc.ID])
+		var m *launch.Missing
 		if errors.As(err, &m) {
 			p.leaveOut(sc, m)
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", sc.Label, err)
+			return app{}, fmt.Errorf("%s: %w", sc.Label, err)
 		}
 		p.cells[sc.ID] = c
 		p.Run.Cells = append(p.Run.Cells, c.record)
 	}
 	if kept == 0 {
-		return badInput("--only %s: no cell of the scenario has such a label or target; there are: %s", strings.Join(p.config.Only, ","), labels(cells))
+		return app{}, badInput("--only %s: no cell of the scenario has such a label or target; there are: %s", strings.Join(p.config.Only, ","), labels(cells))
 	}
 	if len(p.Run.Cells) == 0 {
-		return fmt.Errorf("%w: %s", ErrNothingToRun, p.Run.Missing[0].Reason)
+		return app{}, fmt.Errorf("%w: %s", ErrNothingToRun, p.Run.Missing[0].Reason)
 	}
-	return nil
+	return first, nil
 }
 
-func (p *Plan) leaveOut(c scenarios.Cell, m *missing) {
-	p.Run.Missing = append(p.Run.Missing, results.Missing{Target: c.Label, Reason: m.reason, Hint: m.hint})
-	p.tell(Event{Note: fmt.Sprintf("%s is left out: %s", c.Label, m.reason)})
+func (p *Plan) leaveOut(c scenarios.Cell, m *launch.Missing) {
+	p.Run.Missing = append(p.Run.Missing, results.Missing{Target: c.Label, Reason: m.Reason, Hint: m.Hint})
+	p.tell(Event{Note: fmt.Sprintf("%s is left out: %s", c.Label, m.Reason)})
 }
 
 func wanted(only []string, c scenarios.Cell) bool {

@@ -10,11 +10,10 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/wsgibench/wsgibench/collect"
 	"github.com/wsgibench/wsgibench/internal/traffic"
 	"github.com/wsgibench/wsgibench/results"
+	"github.com/wsgibench/wsgibench/targets/launch"
 	"github.com/wsgibench/wsgibench/targets/process"
 )
 
@@ -36,48 +35,38 @@ func (t *trialRun) launch(ctx context.Context, scratch string) (server, error) {
 	if t.cell.url != nil {
 		return t.running(), nil
 	}
-	at, err := t.plan.newEndpoint(scratch)
-	if err != nil {
-		return nil, &stageError{stage: "start", err: err}
-	}
-	command, err := t.cell.descriptor.Expand(t.plan.params(t.cell, at, scratch))
+	at, err := launch.NewEndpoint(t.plan.scenario.Connections.Unix, scratch)
 	if err != nil {
 		return nil, &stageError{stage: "start", err: err}
 	}
 	t.record.Log = "logs/" + t.record.ID + ".log"
-	t.record.Obtained.Argv = command.Argv
-	p, err := process.Start(ctx, process.Spec{
-		Argv: command.Argv, Env: command.Env, Dir: command.Dir, CPUs: t.plan.server,
-		Log: t.store.Path(t.record.Log), Signal: unix.SignalNum("SIG" + t.cell.descriptor.Stop.Signal), Grace: t.cell.descriptor.Stop.Grace,
+	env, err := t.database(ctx)
+	if err != nil {
+		return nil, &stageError{stage: "start", err: err}
+	}
+	p, err := t.cell.prepared.Start(ctx, launch.Options{
+		Settings: t.cell.settings, Endpoint: at, Scratch: scratch, CPUs: t.cpus, Log: t.store.Path(t.record.Log), Env: env,
 	})
 	if err != nil {
-		return nil, &stageError{stage: "start", err: fmt.Errorf("start %s: %w", t.cell.record.Label, err)}
+		return nil, &stageError{stage: "start", err: err}
 	}
-	return &started{trial: t, process: p, addr: at.address()}, nil
+	t.record.Obtained.Argv = p.Argv
+	return &started{trial: t, process: p}, nil
 }
 
 // A started server is a process tree of ours.
 type started struct {
 	trial   *trialRun
-	process *process.Process
-	addr    traffic.Address
+	process *launch.Server
 }
 
 func (s *started) await(ctx context.Context) (process.Readiness, error) {
 	c := s.trial.cell
-	probe := s.trial.probe(s.addr.Network, s.addr.Addr)
-	probe.Timeout = c.descriptor.Ready.Timeout
-	if c.descriptor.Ready.Workers {
-		workers, err := c.descriptor.Workers(c.settings)
-		if err != nil {
-			return process.Readiness{}, err
-		}
-		probe.Workers = workers
-		if !c.app.own {
-			probe.WorkerPath = c.app.reference.PIDPath
-		}
+	probe := s.trial.probe(s.process.Probe())
+	if !c.app.own {
+		probe.WorkerPath = c.app.reference.PIDPath
 	}
-	ready, err := process.Await(ctx, s.process, probe)
+	ready, err := process.Await(ctx, s.process.Process, probe)
 	if err == nil {
 		if cpus, cpuErr := process.Affinity(s.process.PID()); cpuErr == nil {
 			s.trial.record.Obtained.ServerCPUs = process.FormatCPUs(cpus)
@@ -86,7 +75,7 @@ func (s *started) await(ctx context.Context) (process.Readiness, error) {
 	return ready, err
 }
 
-func (s *started) address() traffic.Address { return s.addr }
+func (s *started) address() traffic.Address { return address(s.process.Endpoint) }
 func (s *started) tree() collect.Tree       { return s.process }
 func (s *started) tail() []string           { return s.process.Tail(tailLines) }
 
@@ -131,8 +120,7 @@ type foreign struct {
 }
 
 func (f *foreign) await(ctx context.Context) (process.Readiness, error) {
-	probe := f.trial.probe(f.addr.Network, f.addr.Addr)
-	probe.Host = f.addr.Host
+	probe := f.trial.probe(process.Probe{Network: f.addr.Network, Addr: f.addr.Addr, Host: f.addr.Host, Timeout: process.DefaultProbeTimeout})
 	return process.Check(ctx, probe)
 }
 
@@ -143,8 +131,7 @@ func (f *foreign) watch(context.CancelCauseFunc) (stop func()) { return func() {
 func (f *foreign) stop() (*results.Notice, error)              { return nil, nil }
 
 // probe asks for the first GET of the scenario, or for the reference app's greeting, and checks the answer.
-func (t *trialRun) probe(network, addr string) process.Probe {
-	p := process.Probe{Network: network, Addr: addr, Timeout: 30 * time.Second}
+func (t *trialRun) probe(p process.Probe) process.Probe {
 	requests := t.plan.phases[0].Requests
 	i := slices.IndexFunc(requests, func(r traffic.Request) bool { return r.Method == http.MethodGet })
 	var expect traffic.Expect

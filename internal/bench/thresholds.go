@@ -3,7 +3,6 @@ package bench
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -66,10 +65,9 @@ func check(r *results.Record, th scenarios.Threshold, cell, phase string) (met b
 // figure is what a threshold is held against: a percentile of the merged histogram, or the median over the valid
 // trials of anything else. Errors and maxima are the exceptions: the worst trial counts, since a median would hide it.
 func figure(r *results.Record, metric, cell, phase string) (*float64, string) {
-	timing, stat, ok := strings.Cut(metric, "_p")
-	if ok && slices.Contains([]string{"response", "service", "first_byte", "send_lag"}, timing) {
-		if p, err := strconv.ParseFloat(stat, 64); err == nil {
-			return percentile(r, cell, phase, timing, p)
+	if i := strings.LastIndex(metric, "_p"); i > 0 && scenarios.IsLatency(metric[:i]) {
+		if p, err := strconv.ParseFloat(metric[i+2:], 64); err == nil {
+			return percentile(r, cell, phase, metric[:i], p)
 		}
 	}
 	s := r.Spread(cell, metric, phase)
@@ -104,15 +102,16 @@ func valuesFor(p float64) float64 {
 	return math.Ceil(100/(100-p) - 1e-6)
 }
 
-// format shows a metric in the unit that its name implies.
+// format shows a metric in its unit.
 func format(metric string) func(float64) string {
-	switch {
-	case metric == "errors":
+	switch scenarios.UnitOf(metric) {
+	case "%":
 		return results.FormatPercent
-	case metric == "pss" || metric == "rss":
+	case "B":
 		return results.FormatBytes
-	case strings.HasPrefix(metric, "response_"), strings.HasPrefix(metric, "service_"), strings.HasPrefix(metric, "first_byte_"),
-		strings.HasPrefix(metric, "send_lag_"), strings.HasPrefix(metric, "cpu"):
+	case "B/s":
+		return func(v float64) string { return results.FormatBytes(v) + "/s" }
+	case "s":
 		return results.FormatSeconds
 	}
 	return results.FormatNumber

@@ -16,33 +16,45 @@ import (
 
 // A trialRun is one trial under way.
 type trialRun struct {
-	plan    *Plan
-	cell    *cell
-	store   *results.Dir
-	at      Event
-	record  *results.Trial
-	began   time.Time
-	hist    *results.HistWriter
-	server  server
-	reports []traffic.Report
-	phases  []traffic.Phase // with users of this trial
+	plan     *Plan
+	cell     *cell
+	store    *results.Dir
+	at       Event
+	record   *results.Trial
+	began    time.Time
+	hist     *results.HistWriter
+	server   server
+	reports  []traffic.Report
+	phases   []traffic.Phase // with users of this trial
+	cpus     []int           // of the server; nil: not pinned
+	partner  *partner        // of a duet; nil: alone
+	closings *closings
 }
 
 // trial runs one cell once. Whatever goes wrong becomes the trial's Failure: the run goes on.
 func (p *Plan) trial(ctx context.Context, store *results.Dir, at Event) *results.Trial {
+	t := p.newTrial(store, at)
+	t.carryOut(ctx)
+	return t.record
+}
+
+func (p *Plan) newTrial(store *results.Dir, at Event) *trialRun {
 	id := fmt.Sprintf("%03d-%s", at.Number, at.Slot.Cell)
 	t := &trialRun{
-		plan: p, cell: p.cells[at.Slot.Cell], phases: p.phasesOfTrial(), store: store, at: at, began: time.Now(),
+		plan: p, cell: p.cells[at.Slot.Cell], phases: p.phasesOfTrial(), store: store, at: at, began: time.Now(), cpus: p.server,
 		record: &results.Trial{ID: id, Cell: at.Slot.Cell, Block: at.Slot.Block, Position: at.Number, Verdict: results.Failed},
 	}
 	t.record.Started = t.began
 	t.record.Obtained.LoadCPUs = p.Run.CPUs.Load
+	return t
+}
+
+func (t *trialRun) carryOut(ctx context.Context) {
 	if err := t.run(ctx); err != nil {
 		t.fail(err)
 	}
 	t.record.Duration = time.Since(t.began).Seconds()
-	judge(t.record, &p.Run, t.reports)
-	return t.record
+	judge(t.record, &t.plan.Run, t.reports)
 }
 
 // A stageError says at which stage a trial ended.
@@ -74,6 +86,10 @@ func (t *trialRun) run(ctx context.Context) (err error) {
 		return &stageError{stage: "start", err: fmt.Errorf("make a scratch directory: %w", err)}
 	}
 	defer os.RemoveAll(scratch)
+	if err := t.hear(); err != nil {
+		return &stageError{stage: "start", err: err}
+	}
+	defer t.closings.close()
 	if t.server, err = t.launch(ctx, scratch); err != nil {
 		return err
 	}
@@ -113,11 +129,17 @@ func (t *trialRun) traffic(ctx context.Context) error {
 	engine := traffic.New(t.server.address())
 	defer engine.Close()
 	for i := range t.phases {
+		if isHeld(t.phases, i) {
+			continue // it runs beside the one before it
+		}
+		if err := t.partner.meet(ctx, t.phases[i]); err != nil {
+			return &stageError{stage: "traffic", err: err}
+		}
 		if err := t.phase(ctx, engine, i); err != nil {
 			return &stageError{stage: "traffic", err: err, tail: t.server.tail(), hint: "the server's log says more: " + t.record.Log}
 		}
 	}
-	return nil
+	return t.partner.meet(ctx, traffic.Phase{}) // none stops its server while the other is still measured
 }
 
 func (t *trialRun) phase(ctx context.Context, engine *traffic.Engine, i int) error {
@@ -127,12 +149,20 @@ func (t *trialRun) phase(ctx context.Context, engine *traffic.Engine, i int) err
 	stopWatching := t.server.watch(cancel)
 	defer stopWatching()
 
-	scope := collect.Scope{Phase: phase.Name, Length: phase.For, Requests: t.plan.requests, Server: t.server.tree(), Hist: t.hist, Began: time.Since(t.began)}
+	var beside *holding
+	if isHeld(t.phases, i+1) {
+		beside = t.hold(ctx, i+1)
+		defer beside.cancel()
+	}
+	scope := t.scope(phase)
+	var report traffic.Report
+	scope.Streams.Closings = func(n int) []collect.Closing { return t.closings.wait(n, report.Start) }
 	group := collect.Start(collect.Kinds(), scope)
 	meter := newMeter(group)
 	done := make(chan struct{})
 	go t.tellLive(meter, rec, done)
-	report, err := engine.Send(ctx, phase, meter)
+	var err error
+	report, err = engine.Send(ctx, phase, meter)
 	close(done)
 	outcome := group.Finish()
 	if cause := context.Cause(ctx); cause != nil {
@@ -141,14 +171,36 @@ func (t *trialRun) phase(ctx context.Context, engine *traffic.Engine, i int) err
 	if err != nil {
 		return fmt.Errorf("phase %s: %w", phase.Name, err)
 	}
+	t.note(phase, outcome, report)
+	if beside == nil {
+		return nil
+	}
+	outcome, report, err = beside.end()
+	if err != nil {
+		return fmt.Errorf("phase %s: %w", t.phases[i+1].Name, err)
+	}
+	t.note(t.phases[i+1], outcome, report)
+	return nil
+}
+
+// scope is what the collectors of a phase that begins now may look at.
+func (t *trialRun) scope(phase traffic.Phase) collect.Scope {
+	goal := t.plan.scenario.Streams
+	return collect.Scope{
+		Phase: phase.Name, Length: phase.For, Requests: t.plan.requests, Server: t.server.tree(), Hist: t.hist, Began: time.Since(t.began),
+		Streams: collect.StreamScope{FirstBlock: goal.FirstBlock, GapP99: goal.GapP99},
+	}
+}
+
+// note records what a phase amounted to.
+func (t *trialRun) note(phase traffic.Phase, o collect.Outcome, report traffic.Report) {
 	t.reports = append(t.reports, report)
 	r := t.record
-	r.Metrics = append(append(r.Metrics, outcome.Metrics...), engineMetrics(phase, report)...)
-	r.Statuses = append(r.Statuses, outcome.Statuses...)
-	r.Errors = append(r.Errors, outcome.Errors...)
-	r.Series = append(r.Series, outcome.Series...)
-	r.Warnings = append(r.Warnings, outcome.Warnings...)
-	return nil
+	r.Metrics = append(append(r.Metrics, o.Metrics...), engineMetrics(phase, report)...)
+	r.Statuses = append(r.Statuses, o.Statuses...)
+	r.Errors = append(r.Errors, o.Errors...)
+	r.Series = append(r.Series, o.Series...)
+	r.Warnings = append(r.Warnings, o.Warnings...)
 }
 
 func (t *trialRun) tellLive(m *meter, phase *results.Phase, done <-chan struct{}) {

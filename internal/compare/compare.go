@@ -1,139 +1,192 @@
-// Package compare answers: which of a run's differences are real, and how large are they?
+// Package compare answers: which differences are real, and how large are they?
 //
-// It pairs the trials of two cells by block and estimates the ratio of a metric with internal/stats. It reads records
-// only; it neither measures nor prints. The sentences that it makes never say more than the intervals do.
+// Targets compares the targets of one run, paired by block; Runs compares the same targets in two runs, unpaired. Both
+// give a Comparison: a verdict for every metric, corrected for how many are given, a ranking, and a sentence that says
+// no more than the verdicts do. It reads records only: it neither measures nor prints, and the mathematics is that of
+// internal/stats.
 package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/wsgibench/wsgibench/internal/stats"
 	"github.com/wsgibench/wsgibench/results"
 )
 
-// Confidence is that of every interval.
+// Schema names the format of a Comparison in JSON.
+const Schema = "wsgibench.comparison/v1"
+
+// Confidence is that of every interval, and of all verdicts of a comparison together.
 const Confidence = 0.95
 
-// A Metric is something in which cells are compared.
-type Metric struct {
-	Name         string // of the trial's metric
-	Title        string // for tables
-	HigherBetter bool
-	Model        string // "open" or "closed": the load model in which it means something; empty: both
-}
-
-// Metrics are those of the comparison table, the most telling first.
-var Metrics = []Metric{
-	{Name: "goodput", Title: "goodput", HigherBetter: true, Model: "closed"},
-	{Name: "response_p50", Title: "p50"},
-	{Name: "response_p99", Title: "p99"},
-	{Name: "cpu_per_request", Title: "CPU/request"},
-	{Name: "pss", Title: "PSS"},
-}
-
-// A Pair is one cell compared with the baseline in one metric of one phase.
-type Pair struct {
-	Base  string    `json:"base"` // Cell.ID
-	Head  string    `json:"head"`
-	Phase string    `json:"phase"`
-	Name  string    `json:"metric"`
-	Pairs int       `json:"pairs"` // blocks in which both cells have a valid trial that knows the metric
-	Ratio *Interval `json:"ratio"` // head ÷ base
-	Word  string    `json:"verdict"`
-	Why   string    `json:"reason,omitempty"` // why there is no ratio, or none with an interval
-	est   stats.Estimate
-}
-
-// An Interval is an estimate with its confidence interval; Low and High are null where there are too few pairs for one.
-type Interval struct {
-	Point float64  `json:"point"`
-	Low   *float64 `json:"low"`
-	High  *float64 `json:"high"`
-}
-
-// Verdicts of a pair.
+// Defaults of Options.
 const (
-	Higher     = "higher"              // the interval lies above 1
-	Lower      = "lower"               // the interval lies below 1
-	Unresolved = "no clear difference" // the interval contains 1
-	TooFew     = "too few pairs"       // no interval at this confidence
-	NoData     = "no data"
+	DefaultEffect = 0.05
+	DefaultMargin = 0.02
 )
 
-// Against compares every other cell with the baseline, in every metric of every measured phase.
-func Against(r *results.Record, baseline string) []Pair {
-	var pairs []Pair
-	for _, phase := range r.Measured() {
-		for _, m := range Metrics {
-			if m.Model != "" && m.Model != phase.Model {
+// Options say what to compare. The zero value compares everything with the first target.
+type Options struct {
+	Baseline string   // ID of the cell that the others are compared with; empty: the first
+	Metrics  []string // words of metrics ("p99") or their names ("response_p99"); empty: all
+	Effect   float64  // the relative change that a reader wants to see; 0: DefaultEffect
+	Margin   float64  // the smallest relative change that matters; 0: DefaultMargin
+	Merged   bool     // compare the quantiles of all requests too, which reads the histograms
+}
+
+// A Comparison is everything that can be said about the differences within a run or between two.
+type Comparison struct {
+	Schema     string   `json:"schema"`
+	Runs       []string `json:"runs"`     // IDs: one, or base and head
+	Paired     bool     `json:"paired"`   // by block; else drift between the runs is not controlled
+	Baseline   string   `json:"baseline"` // cell within one run; empty between two
+	Confidence float64  `json:"confidence"`
+	Margin     float64  `json:"margin"` // smallest relative change that matters
+	Effect     float64  `json:"effect"` // relative change that Row.Needed is for
+	Family     int      `json:"family"` // comparisons that the verdicts are corrected for
+	Looks      int      `json:"looks"`  // planned looks at the results of the run, for which they are corrected too
+	Sentence   string   `json:"sentence"`
+	Cautions   []string `json:"cautions"` // what a reader must know, in sentences
+	Rows       []Row    `json:"rows"`     // by phase, then metric, then target
+	Ranking    *Ranking `json:"ranking,omitempty"`
+	phases     []results.Phase
+	headline   headline
+	pairs      []Row // of every pair of targets in the headline's metric
+}
+
+// Phases are those that rows speak of, in the order of the scenario.
+func (c *Comparison) Phases() []results.Phase { return c.phases }
+
+// Targets compares every target of a run with the baseline, paired by block, and ranks all of them in the metric that
+// the run is about. It fails only when the options name what the run does not have.
+func Targets(r *results.Record, o Options) (*Comparison, error) {
+	metrics, err := o.resolve()
+	if err != nil {
+		return nil, err
+	}
+	if len(r.Run.Cells) == 0 {
+		return nil, fmt.Errorf("run %s has no targets", r.Run.ID)
+	}
+	if o.Baseline == "" {
+		o.Baseline = r.Run.Cells[0].ID
+	}
+	base := r.Cell(o.Baseline)
+	if base == nil {
+		return nil, fmt.Errorf("the run has no target %q", o.Baseline)
+	}
+	c := o.comparison(r.Run.Until, r.Measured(), metrics)
+	c.Runs, c.Paired, c.Baseline = []string{r.Run.ID}, true, o.Baseline
+	c.Cautions = append(c.Cautions, unfinished(r)...)
+	questions := c.askWithin(r, base, metrics)
+	c.Looks = looks(r)
+	settle(questions, c.Looks, o)
+	c.take(questions, o)
+	c.Ranking = rank(r, c)
+	c.Sentence = sentence(r, c)
+	return c, nil
+}
+
+// askWithin asks for every metric of every other target, and in the headline's metric for every pair of targets.
+func (c *Comparison) askWithin(r *results.Record, base *results.Cell, metrics []Metric) []*question {
+	var all []*question
+	for _, phase := range c.phases {
+		for _, m := range metrics {
+			if !m.fits(phase) {
 				continue
 			}
-			for _, c := range r.Run.Cells {
-				if c.ID != baseline {
-					pairs = append(pairs, pair(r, baseline, c.ID, phase.Name, m.Name))
+			primary := c.headline.is(phase, m)
+			for i := range r.Run.Cells {
+				head := &r.Run.Cells[i]
+				if head.ID == base.ID {
+					continue
+				}
+				all = append(all, ask(side{r, base}, side{r, head}, phase, m, true, primary))
+				for j := range r.Run.Cells[:i] {
+					if other := &r.Run.Cells[j]; primary && other.ID != base.ID {
+						all = append(all, ask(side{r, other}, side{r, head}, phase, m, true, primary))
+					}
 				}
 			}
 		}
 	}
-	return pairs
+	return all
 }
 
-func pair(r *results.Record, base, head, phase, metric string) Pair {
-	p := Pair{Base: base, Head: head, Phase: phase, Name: metric, Word: NoData}
-	a, b := byBlock(r, base, head, phase, metric)
-	p.Pairs = len(a)
-	if p.Pairs == 0 {
-		p.Why = "no block in which both have a valid trial"
-		return p
-	}
-	est, err := stats.Ratio(a, b, Confidence)
-	if err != nil {
-		p.Why = err.Error()
-		return p
-	}
-	p.est = est
-	p.Ratio = &Interval{Point: est.Point}
-	if !est.Finite() {
-		p.Word, p.Why = TooFew, est.Reason
-		return p
-	}
-	p.Ratio.Low, p.Ratio.High = &est.Low, &est.High
-	switch {
-	case est.Low > 1:
-		p.Word = Higher
-	case est.High < 1:
-		p.Word = Lower
-	default:
-		p.Word = Unresolved
-	}
-	return p
-}
-
-// byBlock returns the values of both cells in the blocks in which both have a valid one.
-func byBlock(r *results.Record, base, head, phase, metric string) (a, b []float64) {
-	heads := map[int]float64{}
-	for _, v := range r.Values(head, metric, phase, "") {
-		if v.Verdict == results.Valid && v.Value != nil {
-			heads[v.Block] = *v.Value
+// take puts the settled questions where they belong: rows against the baseline, pairs into the ranking.
+func (c *Comparison) take(questions []*question, o Options) {
+	for _, q := range questions {
+		if q.testable {
+			c.Family++
 		}
-	}
-	for _, v := range r.Values(base, metric, phase, "") {
-		if h, ok := heads[v.Block]; ok && v.Verdict == results.Valid && v.Value != nil {
-			a, b = append(a, *v.Value), append(b, h)
+		if q.primary {
+			c.pairs = append(c.pairs, q.row)
 		}
+		if c.Paired && q.row.Base != c.Baseline {
+			continue
+		}
+		if o.Merged {
+			q.merge()
+		}
+		c.Rows = append(c.Rows, q.row.rounded())
 	}
-	return a, b
 }
 
-// Find returns the cell that text names: its label, id or target.
+func (o *Options) resolve() ([]Metric, error) {
+	if o.Effect == 0 {
+		o.Effect = DefaultEffect
+	}
+	if o.Margin == 0 {
+		o.Margin = DefaultMargin
+	}
+	if !(o.Effect > 0 && o.Effect <= 10) || !(o.Margin > 0 && o.Margin <= 10) {
+		return nil, fmt.Errorf("effect %v and margin %v must be shares above 0, such as 0.05", o.Effect, o.Margin)
+	}
+	return metricsNamed(o.Metrics)
+}
+
+func (o *Options) comparison(u *results.Until, phases []results.Phase, metrics []Metric) *Comparison {
+	return &Comparison{
+		Schema: Schema, Confidence: Confidence, Margin: o.Margin, Effect: o.Effect, Cautions: []string{}, Rows: []Row{},
+		phases: phases, headline: headlineOf(u, phases, metrics),
+	}
+}
+
+// looks are the times that a run planned to look at its results and could have stopped: each is a chance to be wrong.
+func looks(r *results.Record) int {
+	if r.Run.Until == nil {
+		return 1
+	}
+	return max(1, len(r.Run.Until.Looks))
+}
+
+func unfinished(r *results.Record) []string {
+	if r.Complete {
+		return nil
+	}
+	return []string{fmt.Sprintf("Run %s did not finish: %d of %d trials.", r.Run.ID, len(r.Trials), len(r.Planned()))}
+}
+
+// Find returns the cell that text names: its label, id or target. A target that several cells share names none.
 func Find(r *results.Record, text string) (string, error) {
-	var known []string
+	var known, found []string
 	for _, c := range r.Run.Cells {
-		if text == c.Label || text == c.ID || text == c.Target {
+		if text == c.Label || text == c.ID {
 			return c.ID, nil
 		}
+		if text == c.Target {
+			found = append(found, c.ID)
+		}
 		known = append(known, c.Label)
+	}
+	if len(found) == 1 {
+		return found[0], nil
+	}
+	if len(found) > 1 {
+		known = slices.DeleteFunc(known, func(label string) bool {
+			return !slices.ContainsFunc(r.Run.Cells, func(c results.Cell) bool { return c.Label == label && c.Target == text })
+		})
+		return "", fmt.Errorf("%q names several targets of the run: say which: %s", text, strings.Join(known, ", "))
 	}
 	return "", fmt.Errorf("the run has no target %q; it has: %s", text, strings.Join(known, ", "))
 }

@@ -1,0 +1,170 @@
+package verify
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/wsgibench/wsgibench/pyapps"
+	"github.com/wsgibench/wsgibench/results"
+	"github.com/wsgibench/wsgibench/targets/launch"
+)
+
+// checkLimit bounds one check, whatever it waits for.
+const checkLimit = 30 * time.Second
+
+// A Config is an examination.
+type Config struct {
+	Server   *launch.Prepared          // hosting App
+	Settings map[string]string         // over the descriptor's defaults
+	Unix     bool                      // over a Unix socket
+	Checks   []Check                   // see Select
+	Observe  func(results.CheckResult) // is shown every result at once; may be nil
+}
+
+// App is the application that servers are examined with. It needs nothing but the standard library.
+func App() (launch.App, error) {
+	dir, err := pyapps.Materialise()
+	if err != nil {
+		return launch.App{}, fmt.Errorf("write the application for the checks: %w", err)
+	}
+	return launch.App{Module: module + ":application", Dir: dir}, nil
+}
+
+// module is the name of pyapps/verify.py.
+const module = "verify"
+
+// Examine starts the server, puts the checks to it one after the other, and stops it. A check that leaves it wedged or
+// dead costs a restart, so that each finds it sound. The error says that it could not be started, or that ctx ended.
+func Examine(ctx context.Context, c Config) (results.Conformance, error) {
+	began := time.Now()
+	d := c.Server.Descriptor
+	report := results.Conformance{Server: d.Name, Label: d.Name, Versions: c.Server.Versions, Limits: d.Limits, Checks: []results.CheckResult{}}
+	settings, err := d.Merge(c.Settings)
+	if err != nil {
+		return report, err
+	}
+	report.Settings = settings
+	side, err := newSide()
+	if err != nil {
+		return report, err
+	}
+	defer side.close()
+	e := &examination{prepared: c.Server, settings: settings, unix: c.Unix, side: side}
+	defer e.stop()
+	if err := e.fresh(ctx); err != nil {
+		return report, err
+	}
+	report.Argv = e.current.server.Argv
+	for _, check := range c.Checks {
+		r, err := e.put(ctx, check)
+		if err != nil {
+			return report, err
+		}
+		report.Checks = append(report.Checks, r)
+		if c.Observe != nil {
+			c.Observe(r)
+		}
+	}
+	report.Restarts = e.starts - 1
+	report.Seconds = time.Since(began).Seconds()
+	return report, nil
+}
+
+// An examination is one server and the questions to it.
+type examination struct {
+	prepared *launch.Prepared
+	settings map[string]string
+	unix     bool
+	side     *Side
+	current  *instance // nil: none runs
+	starts   int
+}
+
+// put asks one check, of a server that is sound.
+func (e *examination) put(ctx context.Context, check Check) (results.CheckResult, error) {
+	if e.current == nil {
+		if err := e.fresh(ctx); err != nil {
+			return results.CheckResult{}, fmt.Errorf("start it again for %s: %w", check.ID, err)
+		}
+	}
+	s := e.current.session
+	s.begin()
+	limited, cancel := context.WithTimeout(ctx, checkLimit)
+	began := time.Now()
+	r := check.Run(limited, s)
+	cancel()
+	sent, got := s.end()
+	took := time.Since(began)
+	if ctx.Err() != nil {
+		return results.CheckResult{}, context.Cause(ctx)
+	}
+	if died := e.current.died(ctx); died != "" {
+		r = Failed("the server ended: it %s (%s)", died, r.Reason)
+	}
+	if waited := took-s.away > Patience; r.Outcome != Pass || waited {
+		e.recover(ctx, waited)
+	}
+	answer := results.CheckResult{
+		ID: check.ID, Group: check.Group, Severity: check.Severity.String(), Outcome: string(r.Outcome), Reason: r.Reason, Seconds: took.Seconds(),
+	}
+	if r.Outcome != Pass {
+		answer.Sent, answer.Got = cmp.Or(r.Sent, sent), cmp.Or(r.Got, got)
+	}
+	return answer, nil
+}
+
+// recover ends a server that does not answer any more. One in which something waited for too long is ended too: a
+// thread of it may still wait, and the next check would find one less.
+func (e *examination) recover(ctx context.Context, waited bool) {
+	if !waited && e.current.session.Alive(ctx) == nil {
+		e.current.session.end()
+		return
+	}
+	e.stop()
+}
+
+func (e *examination) stop() {
+	if e.current != nil {
+		_ = e.current.stop() // what survives KILL is named by the next start or nobody
+		e.current = nil
+	}
+}
+
+// fresh starts the server and waits until it greets.
+func (e *examination) fresh(ctx context.Context) error {
+	i, err := e.launch(ctx, Variant{})
+	if err != nil {
+		return err
+	}
+	e.current = i
+	e.starts++
+	i.session.start = e.another
+	return nil
+}
+
+// another is Session.Another.
+func (e *examination) another(ctx context.Context, v Variant) (*Session, func() error, error) {
+	i, err := e.launch(ctx, v)
+	if err != nil {
+		return nil, nil, err
+	}
+	return i.session, func() error { i.session.end(); return i.stop() }, nil
+}
+
+// A NotStarted is a server that did not come to answer.
+type NotStarted struct {
+	Err  error
+	Tail []string // the last lines that it printed
+}
+
+func (n *NotStarted) Error() string {
+	if len(n.Tail) == 0 {
+		return n.Err.Error()
+	}
+	return fmt.Sprintf("%v; it printed last: %s", n.Err, oneLine(strings.Join(n.Tail[max(0, len(n.Tail)-3):], " | ")))
+}
+
+func (n *NotStarted) Unwrap() error { return n.Err }

@@ -1,0 +1,50 @@
+package verify
+
+import (
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"testing"
+
+	"github.com/wsgibench/wsgibench/targets/process"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in testdata")
+
+// fakeAddr makes this test binary a server: it greets on that address, and does what the fake checks ask for.
+const fakeAddr = "WSGIBENCH_VERIFY_FAKE"
+
+func TestMain(m *testing.M) {
+	process.KeeperMain()
+	if addr := os.Getenv(fakeAddr); addr != "" {
+		fmt.Println(fake(addr))
+		os.Exit(1)
+	}
+	flag.Parse()
+	os.Exit(m.Run())
+}
+
+// fake is a server that greets, says its pid, ends, or stops greeting.
+func fake(addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	wedged := make(chan struct{})
+	mux := http.NewServeMux()
+	mux.HandleFunc("/hello", func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-wedged:
+			http.Error(w, "no more", http.StatusServiceUnavailable)
+		default:
+			fmt.Fprint(w, Hello)
+		}
+	})
+	mux.HandleFunc("/pid", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, os.Getpid()) })
+	mux.HandleFunc("/wedge", func(http.ResponseWriter, *http.Request) { close(wedged) })
+	mux.HandleFunc("/die", func(http.ResponseWriter, *http.Request) { os.Exit(9) })
+	mux.HandleFunc("/say", func(_ http.ResponseWriter, r *http.Request) { fmt.Println(r.URL.RawQuery) })
+	return http.Serve(l, mux)
+}

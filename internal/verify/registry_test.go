@@ -1,0 +1,88 @@
+package verify
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// golden compares with a file beside the test, or rewrites it.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := "testdata/" + name
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs (-want +got); if that is right, run with -update:\n%s", name, diff)
+	}
+}
+
+// TestRegistry shows every check.
+func TestRegistry(t *testing.T) {
+	var b strings.Builder
+	for _, c := range Checks() {
+		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t%s\n", c.Group, c.ID, c.Severity, c.Clause, c.Doc)
+	}
+	golden(t, "checks.golden", b.String())
+}
+
+// Every check can be told apart, found, and explained.
+func TestChecksAreWhole(t *testing.T) {
+	id := regexp.MustCompile(`^[a-z0-9.]+(-[a-z0-9.]+)*$`)
+	var groups []string
+	for _, g := range Groups() {
+		groups = append(groups, g.Name)
+	}
+	seen := map[string]bool{}
+	for _, c := range Checks() {
+		if !id.MatchString(c.ID) || seen[c.ID] {
+			t.Errorf("id %q: not made of lower-case words, or there twice", c.ID)
+		}
+		seen[c.ID] = true
+		if !slices.Contains(groups, c.Group) {
+			t.Errorf("%s: group %q is not one of Groups", c.ID, c.Group)
+		}
+		if c.Clause == "" || !strings.HasSuffix(c.Doc, ".") || !strings.HasSuffix(c.Why, ".") || len(c.Why) < 40 || c.Run == nil {
+			t.Errorf("%s: clause %q, doc %q, why %q: want a clause, a sentence and an explanation", c.ID, c.Clause, c.Doc, c.Why)
+		}
+	}
+	if len(seen) < 49 {
+		t.Errorf("%d checks, want at least the 49 obligations", len(seen))
+	}
+}
+
+func TestSelect(t *testing.T) {
+	for _, test := range []struct {
+		ids, groups []string
+		want        string // ids, or a part of the error
+	}{
+		{[]string{"head-date"}, nil, "head-date"},
+		{[]string{"head-date"}, []string{"errors"}, "errors-write"},
+		{[]string{"date-head"}, nil, "alike are"},
+		{nil, []string{"nonsense"}, "there are environ, input"},
+	} {
+		checks, err := Select(test.ids, test.groups)
+		got := fmt.Sprint(err)
+		for _, c := range checks {
+			got += " " + c.ID
+		}
+		if !strings.Contains(got, test.want) {
+			t.Errorf("Select(%v, %v): got %s, want %q in it", test.ids, test.groups, got, test.want)
+		}
+	}
+	if all, err := Select(nil, nil); err != nil || len(all) != len(Checks()) {
+		t.Errorf("Select of nothing: got %d checks, %v, want all", len(all), err)
+	}
+}
