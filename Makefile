@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN   := bin/wsgibench
 
-.PHONY: build quickstart test test-fast tools locks lint figures clean bench-engine bench-stats
+.PHONY: build conformance quickstart test test-fast tools locks lint figures clean bench-engine bench-stats bench-hosts
 
 build: ## one static binary
 	CGO_ENABLED=0 go build -trimpath -o $(BIN) ./cmd/wsgibench
@@ -21,6 +21,9 @@ test: build tools ## every test: the fast ones with fake servers, then the real 
 test-fast: ## neither Python nor network
 	go test ./...
 
+conformance: build ## docs/conformance.md: what every server that can be had here answers to every check
+	$(BIN) verify --markdown docs/conformance.md >/dev/null || [ $$? -eq 5 ]
+
 lint:
 	sh .ci/lint
 
@@ -36,6 +39,9 @@ bench-engine: ## the traffic engine against its bars
 
 bench-stats: ## the simulations behind the statistics
 	go run ./internal/stats/statsbench
+
+bench-hosts: ## the Go hosts against their bars, beside other servers
+	go run ./targets/gohost/hostbench
 
 clean:
 	rm -rf bin

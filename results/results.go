@@ -31,6 +31,9 @@ type Run struct {
 	Host     Host      `json:"host"`
 	CPUs     CPUs      `json:"cpus"`
 	Missing  []Missing `json:"missing,omitempty"` // targets that the scenario names and this machine cannot run
+	// Conformance is how the servers answered the checks that the scenario needs, before the first trial: exactly the
+	// versions that were measured. Empty where the scenario asked for none.
+	Conformance []Conformance `json:"conformance,omitempty"`
 	// Calibration is what the load generator could do just before the first trial; null where it was not measured.
 	Calibration       *Calibration `json:"calibration" jsonschema:"nullable"`
 	CalibrationReason string       `json:"calibration_reason,omitempty"` // why Calibration is null

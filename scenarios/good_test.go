@@ -200,7 +200,7 @@ func TestLoad(t *testing.T) {
 	}
 	check("quikstart", `did you mean the shipped scenario "quickstart"?`)
 	check("nowhere/quickstart.yaml", `did you mean the shipped scenario "quickstart"?`)
-	check("zzz.yaml", "shipped scenarios are " + strings.Join(Shipped(), ", "))
+	check("zzz.yaml", "shipped scenarios are "+strings.Join(Shipped(), ", "))
 	check(dir, "directory")
 	if _, err := ShippedText("../scenario"); err == nil {
 		t.Error("got a text outside of the shipped scenarios")

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/wsgibench/wsgibench/internal/verify"
@@ -30,7 +28,7 @@ func (e *examiner) examine(ctx context.Context, d *targets.Descriptor) (results.
 		e.t.note("%-24s %s", d.Name, e.t.paint(e.t.err, yellow, "left out: "+reason))
 		return results.Conformance{Server: d.Name, Label: d.Name, Missing: reason, Checks: []results.CheckResult{}}, nil
 	}
-	if !hostsApplications(d) {
+	if !verify.Hosts(d) {
 		return missing("it runs no WSGI application")
 	}
 	if e.flags.unix && !d.Can["unix"] {
@@ -69,11 +67,6 @@ func (e *examiner) examine(ctx context.Context, d *targets.Descriptor) (results.
 	}
 	e.t.note("%s", e.line(report))
 	return report, nil
-}
-
-// hostsApplications: a server whose command line has no place for an application answers by itself.
-func hostsApplications(d *targets.Descriptor) bool {
-	return d.Command == nil || slices.ContainsFunc([]string{"{app}", "{module}", "{callable}"}, func(word string) bool { return strings.Contains(d.Text, word) })
 }
 
 // taken are the settings that this server takes.

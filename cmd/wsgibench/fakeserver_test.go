@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -35,6 +37,9 @@ func fakeserver() {
 	case "stubborn":
 		signal.Ignore(syscall.SIGTERM)
 	}
+	if mib, err := strconv.Atoi(strings.TrimPrefix(fault, "fat:")); err == nil {
+		fat = bytes.Repeat([]byte{1}, mib<<20) // written, and so resident
+	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		fmt.Println(err)
@@ -46,11 +51,15 @@ func fakeserver() {
 	}
 	server := &http.Server{Handler: faulty(fault)}
 	_ = server.Serve(l)
+	runtime.KeepAlive(fat)
 }
 
-func flood(bytes int) {
+// fat is memory that the fault of that name holds.
+var fat []byte
+
+func flood(size int) {
 	line := strings.Repeat("Traceback (most recent call last): ", 1000)
-	for written := 0; written < bytes; written += len(line) {
+	for written := 0; written < size; written += len(line) {
 		fmt.Println(line)
 	}
 }

@@ -99,7 +99,7 @@ func rootCommand(t *terminal) *cobra.Command {
 	flags.BoolVar(&t.quiet, "quiet", false, "no progress on stderr")
 	flags.StringVar(&t.color, "color", "auto", "auto, always or never")
 	for _, c := range []func(*terminal) *cobra.Command{
-		runCommand, checkCommand, listCommand, compareCommand, gateCommand, plotCommand, reportCommand, exportCommand, importCommand, schemaCommand, calibrateCommand, doctorCommand, gohostCommand, verifyCommand, versionCommand,
+		runCommand, checkCommand, listCommand, compareCommand, gateCommand, selftestCommand, plotCommand, reportCommand, exportCommand, importCommand, schemaCommand, calibrateCommand, doctorCommand, gohostCommand, verifyCommand, versionCommand,
 	} {
 		root.AddCommand(c(t))
 	}

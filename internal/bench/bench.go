@@ -69,6 +69,9 @@ func (p *Plan) Execute(ctx context.Context) (dir string, err error) {
 	if err := p.calibrate(ctx); err != nil {
 		return "", err
 	}
+	if err := p.verify(ctx); err != nil {
+		return "", err
+	}
 	store, err := results.Create(p.config.Out, &p.Run)
 	if err != nil {
 		return "", fmt.Errorf("create the run directory: %w", err)

@@ -21,6 +21,7 @@ type cell struct {
 	settings map[string]string
 	app      app
 	url      *url.URL
+	gated    []results.Notice // checks that the server failed: it is not measured
 }
 
 func (p *Plan) newCell(ctx context.Context, sc scenarios.Cell, app app) (*cell, error) {

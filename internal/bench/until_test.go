@@ -3,12 +3,14 @@ package bench
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/wsgibench/wsgibench/internal/compare"
 	"github.com/wsgibench/wsgibench/results"
 	"github.com/wsgibench/wsgibench/scenarios"
 )
@@ -36,7 +38,7 @@ func (m simulated) block(run *results.Run, b int) []*results.Trial {
 }
 
 // run carries blocks out, each of a second, until the stopper says so.
-func (m simulated) run(t *testing.T, trials scenarios.Trials) (*results.End, []string) {
+func (m simulated) run(t *testing.T, trials scenarios.Trials) (*results.Record, []string) {
 	t.Helper()
 	run := &results.Run{Blocks: trials.Blocks, Phases: []results.Phase{{Name: "full", Model: "closed", Clients: 4}}}
 	for i := range m.means {
@@ -52,7 +54,7 @@ func (m simulated) run(t *testing.T, trials scenarios.Trials) (*results.End, []s
 			t.Fatal(err)
 		}
 		if end != nil {
-			return end, notes
+			return &results.Record{Run: run, Trials: s.trials, End: end, Complete: true}, notes
 		}
 	}
 	t.Fatal("the run did not end with its last block")
@@ -91,7 +93,8 @@ func TestStop(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := simulated{rand.New(rand.NewPCG(2, 0)), tt.sd, tt.means, tt.dead}
-			end, notes := m.run(t, tt.trials)
+			r, notes := m.run(t, tt.trials)
+			end := r.End
 			got := *end
 			got.Text = ""
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -107,20 +110,29 @@ func TestStop(t *testing.T) {
 	}
 }
 
-// Whatever a run without any difference looks at, it seldom stops on one. Its looks alone would make that four times as likely.
+// A run without any difference seldom stops on one, and seldom is one found afterwards: its looks alone would make that
+// four times as likely.
 func TestLooksAddNoFalseAlarms(t *testing.T) {
 	const runs = 400
 	rng := rand.New(rand.NewPCG(3, 0))
 	alarms := 0
 	for range runs {
-		end, _ := (simulated{rng, 0.05, []float64{100, 100}, -1}).run(t, scenarios.Trials{Blocks: 30, Until: &scenarios.Until{Margin: 0.001}})
-		if end.Stop == results.StopVerdict {
+		r, _ := (simulated{rng, 0.05, []float64{100, 100}, -1}).run(t, scenarios.Trials{Blocks: 30, Until: &scenarios.Until{Margin: 0.001}})
+		c, err := compare.Targets(r, compare.Options{Margin: 0.001})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := slices.ContainsFunc(c.Rows, compare.Row.Clear)
+		if r.End.Stop == results.StopVerdict && !found {
+			t.Errorf("stopped on a verdict after %d blocks, and the comparison has none: %+v", r.End.Blocks, c.Rows)
+		}
+		if found {
 			alarms++
 		}
 	}
-	// 4 % of 400 is 16, with a standard deviation of 3.9.
-	if alarms > 26 {
-		t.Errorf("%d of %d runs without a difference stopped on one, want about 16 at most", alarms, runs)
+	// 5 % of 400 is 20, with a standard deviation of 4.4.
+	if alarms > 31 {
+		t.Errorf("%d of %d runs without a difference have a verdict of one, want about 20 at most", alarms, runs)
 	}
 }
 

@@ -11,6 +11,20 @@ import (
 type side struct {
 	record *results.Record
 	cell   *results.Cell
+	arms   map[armKey]arm // those made before: every target is compared with many others
+}
+
+type armKey struct{ phase, metric string }
+
+func newSide(r *results.Record, c *results.Cell) side { return side{r, c, map[armKey]arm{}} }
+
+// sidesOf are the targets of a run.
+func sidesOf(r *results.Record) []side {
+	var all []side
+	for i := range r.Run.Cells {
+		all = append(all, newSide(r, &r.Run.Cells[i]))
+	}
+	return all
 }
 
 // An arm is what the trials of a side say about a metric in a phase.
@@ -28,9 +42,21 @@ type value struct {
 }
 
 func (s side) arm(phase string, m Metric) arm {
+	key := armKey{phase, m.Name}
+	if a, ok := s.arms[key]; ok {
+		return a
+	}
+	a := s.gather(phase, m)
+	s.arms[key] = a
+	return a
+}
+
+func (s side) gather(phase string, m Metric) arm {
 	var a arm
+	counts := map[string]bool{} // trials whose figures do
 	for _, t := range s.record.Of(s.cell.ID) {
 		a.Trials++
+		counts[t.ID] = discounted(t, phase) == ""
 		if why := discounted(t, phase); why != "" {
 			a.Invalid++
 			if a.why == "" {
@@ -39,8 +65,8 @@ func (s side) arm(phase string, m Metric) arm {
 		}
 	}
 	for _, v := range s.record.Values(s.cell.ID, m.Name, phase, "") {
-		switch t := s.record.Trial(v.Trial); {
-		case discounted(t, phase) != "":
+		switch {
+		case !counts[v.Trial]:
 		case v.Value != nil && (*v.Value > 0 || m.Share):
 			a.values = append(a.values, value{v.Block, v.Trial, *v.Value})
 		case a.gap != "":

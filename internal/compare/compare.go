@@ -52,7 +52,8 @@ type Comparison struct {
 	Ranking    *Ranking `json:"ranking,omitempty"`
 	phases     []results.Phase
 	headline   headline
-	pairs      []Row // of every pair of targets in the headline's metric
+	pairs      []Row             // of every pair of targets in the headline's metric
+	index      map[[2]string]int // base and head → place in pairs
 }
 
 // Phases are those that rows speak of, in the order of the scenario.
@@ -89,6 +90,8 @@ func Targets(r *results.Record, o Options) (*Comparison, error) {
 
 // askWithin asks for every metric of every other target, and in the headline's metric for every pair of targets.
 func (c *Comparison) askWithin(r *results.Record, base *results.Cell, metrics []Metric) []*question {
+	sides := sidesOf(r)
+	from := sides[slices.IndexFunc(sides, func(s side) bool { return s.cell.ID == base.ID })]
 	var all []*question
 	for _, phase := range c.phases {
 		for _, m := range metrics {
@@ -96,15 +99,14 @@ func (c *Comparison) askWithin(r *results.Record, base *results.Cell, metrics []
 				continue
 			}
 			primary := c.headline.is(phase, m)
-			for i := range r.Run.Cells {
-				head := &r.Run.Cells[i]
-				if head.ID == base.ID {
+			for i, head := range sides {
+				if head.cell.ID == base.ID {
 					continue
 				}
-				all = append(all, ask(side{r, base}, side{r, head}, phase, m, true, primary))
-				for j := range r.Run.Cells[:i] {
-					if other := &r.Run.Cells[j]; primary && other.ID != base.ID {
-						all = append(all, ask(side{r, other}, side{r, head}, phase, m, true, primary))
+				all = append(all, ask(from, head, phase, m, true, primary))
+				for _, other := range sides[:i] {
+					if primary && other.cell.ID != base.ID {
+						all = append(all, ask(other, head, phase, m, true, primary))
 					}
 				}
 			}
@@ -120,6 +122,7 @@ func (c *Comparison) take(questions []*question, o Options) {
 			c.Family++
 		}
 		if q.primary {
+			c.index[[2]string{q.row.Base, q.row.Head}] = len(c.pairs)
 			c.pairs = append(c.pairs, q.row)
 		}
 		if c.Paired && q.row.Base != c.Baseline {
@@ -148,7 +151,7 @@ func (o *Options) resolve() ([]Metric, error) {
 func (o *Options) comparison(u *results.Until, phases []results.Phase, metrics []Metric) *Comparison {
 	return &Comparison{
 		Schema: Schema, Confidence: Confidence, Margin: o.Margin, Effect: o.Effect, Cautions: []string{}, Rows: []Row{},
-		phases: phases, headline: headlineOf(u, phases, metrics),
+		phases: phases, headline: headlineOf(u, phases, metrics), index: map[[2]string]int{},
 	}
 }
 

@@ -22,9 +22,10 @@ func Look(r *results.Record, k int) (results.Look, error) {
 		return results.Look{}, err
 	}
 	look := results.Look{Blocks: u.Looks[k]}
-	for i := range r.Run.Cells {
-		for j := range r.Run.Cells[:i] {
-			q := ask(side{r, &r.Run.Cells[j]}, side{r, &r.Run.Cells[i]}, phase, m, true, true)
+	sides := sidesOf(r)
+	for i, head := range sides {
+		for _, base := range sides[:i] {
+			q := ask(base, head, phase, m, true, true)
 			if err := count(&look, plan, k, q); err != nil {
 				return look, err
 			}

@@ -41,9 +41,8 @@ func rank(r *results.Record, c *Comparison) *Ranking {
 		return nil
 	}
 	k := &Ranking{Phase: h.phase.Name, Metric: h.metric.Name}
-	for i := range r.Run.Cells {
-		cell := &r.Run.Cells[i]
-		a := (side{r, cell}).arm(h.phase.Name, h.metric)
+	for _, s := range sidesOf(r) {
+		cell, a := s.cell, s.arm(h.phase.Name, h.metric)
 		if why := noPlace(a); why != "" {
 			k.Unranked = append(k.Unranked, Unranked{cell.ID, cell.Label, why})
 			continue
@@ -102,13 +101,11 @@ func (k *Ranking) letters(c *Comparison) {
 
 // pair is the headline's row of two targets, in this direction.
 func (c *Comparison) pair(base, head string) (Row, bool) {
-	for _, r := range c.pairs {
-		switch {
-		case r.Base == base && r.Head == head:
-			return r, true
-		case r.Base == head && r.Head == base:
-			return r.Mirror(), true
-		}
+	if i, ok := c.index[[2]string{base, head}]; ok {
+		return c.pairs[i], true
+	}
+	if i, ok := c.index[[2]string{head, base}]; ok {
+		return c.pairs[i].Mirror(), true
 	}
 	return Row{}, false
 }

@@ -100,7 +100,7 @@ func commonCells(base, head *results.Record) (sides [][2]side, cautions []string
 		if c.App != other.App {
 			cautions = append(cautions, fmt.Sprintf("%s serves %s in one run and %s in the other.", c.Label, c.App, other.App))
 		}
-		sides = append(sides, [2]side{{base, c}, {head, other}})
+		sides = append(sides, [2]side{newSide(base, c), newSide(head, other)})
 	}
 	for _, c := range head.Run.Cells {
 		if _, left := others[c.Label]; left {

@@ -55,7 +55,7 @@ func newCluster(ctx context.Context, dir string, o Options) (*cluster, error) {
 	_, err = c.run(ctx, dir, "", "initdb", "--pgdata=data", "--username="+name, "--auth=trust", "--encoding=UTF8",
 		"--locale=C", "--no-sync")
 	if err != nil {
-		return nil, &Missing{Reason: "no PostgreSQL cluster can be made: " + err.Error(), Hint: installHint}
+		return nil, fmt.Errorf("make a PostgreSQL cluster below %s, which its user must be able to enter (TMPDIR chooses another place): %w", dir, err)
 	}
 	if err := c.start(ctx, o); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -103,8 +104,8 @@ func comparable(old *results.Record, run *results.Run) (cell string, err error) 
 		return "", fmt.Errorf("the baseline %s is of another scenario, or of another version of it: run the baseline again", old.Run.ID)
 	}
 	var found []results.Cell
-	for _, c := range old.Run.Cells {
-		if c.Target == run.Cells[0].Target {
+	for _, c := range old.Run.Cells { // a descriptor of the head's own tree has another path, and the same name
+		if len(old.Run.Cells) == 1 || filepath.Base(c.Target) == filepath.Base(run.Cells[0].Target) {
 			found = append(found, c)
 		}
 	}

@@ -2,19 +2,22 @@
 
 It counts the CPU time that this process uses for each request, server and application together, and from then on repeats
 work worth SHARE of that in each request. Share 0 does all the same but the work. Both are calibrated in this process, at
-the speed that the machine has then; until that is done, which takes SKIP + COUNT requests, nothing is burnt.
+the speed that the machine has then. The work costs more between other work than alone in a loop, so it is measured again in
+TRIM requests, and trimmed. All that takes SKIP + COUNT + TRIM requests, and belongs into the warm-up.
 """
 
 import threading
 import time
 
 SHARE = 0.0  # of the CPU time per request without the work; replaced where the file is written
-SKIP, COUNT = 50, 250  # requests before and during the calibration
+SKIP, COUNT, TRIM = 150, 200, 100  # requests before, during and after the calibration
 
 _lock = threading.Lock()
 _served = 0
 _began = 0.0
 _rounds = 0
+_wanted = 0.0  # seconds of work in each request
+_spent = 0.0  # seconds of work while it is trimmed
 
 
 def _work(rounds):
@@ -24,27 +27,34 @@ def _work(rounds):
     return x
 
 
-def _calibrate(per_request):
-    """The rounds of _work that take SHARE of the time per request."""
+def _first_guess():
+    """The rounds of _work that take as long as wanted, alone in a loop."""
     rounds = 20000
     began = time.thread_time()
     _work(rounds)
-    return round(SHARE * per_request / ((time.thread_time() - began) / rounds))
+    return round(_wanted / ((time.thread_time() - began) / rounds))
 
 
-def _count():
-    global _served, _began, _rounds
+def _calibrate():
+    global _served, _began, _rounds, _wanted, _spent
     with _lock:
         _served += 1
         if _served == SKIP:
             _began = time.process_time()
         elif _served == SKIP + COUNT:
-            _rounds = _calibrate((time.process_time() - _began) / COUNT)
+            _wanted = SHARE * (time.process_time() - _began) / COUNT
+            _rounds = _first_guess()
+        elif _served > SKIP + COUNT and _rounds:
+            began = time.thread_time()
+            _work(_rounds)
+            _spent += time.thread_time() - began
+            if _served == SKIP + COUNT + TRIM:
+                _rounds = round(_rounds * _wanted * TRIM / _spent)
 
 
 def application(environ, start_response):
-    if _served < SKIP + COUNT:
-        _count()
+    if _served < SKIP + COUNT + TRIM:
+        _calibrate()
     elif _rounds:
         _work(_rounds)
     body = b'{"message": "Hello, World!", "path": "' + environ.get("PATH_INFO", "").encode("latin-1") + b'"}'

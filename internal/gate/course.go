@@ -156,11 +156,15 @@ func (d *direction) look(c *Course) error {
 	return nil
 }
 
-// mostUnknown is the share of the pairs that may not know a metric (as stats.Unusable has it for trials).
-const mostUnknown = 0.10
+// Pairs may be lost to an accident: one of them, and a tenth of all (as stats.Unusable has it for trials).
+const (
+	mostUnknown = 0.10
+	accidents   = 1
+)
 
 func (c *Course) knows(i int) bool {
-	return float64(c.n-len(c.pairs[i])) <= mostUnknown*float64(c.n)
+	lost := c.n - len(c.pairs[i])
+	return lost <= accidents || float64(lost) <= mostUnknown*float64(c.n)
 }
 
 func signed(pairs [][]float64, sign float64) [][]float64 {

@@ -126,7 +126,7 @@ func TestUnknownMetric(t *testing.T) {
 	c := newCourse(t, 2, 8, 12)
 	got := feed(t, c, func(n int) []float64 {
 		d := steady(0.08, 0)(n)
-		if n%4 == 0 {
+		if n%4 == 0 { // three of twelve
 			d[1] = math.NaN()
 		}
 		return d

@@ -107,9 +107,17 @@ func (r *runner) hopeless() bool {
 	base.Invalid, head.Invalid = r.base.Invalid, r.head.Invalid
 	r.unusable = stats.Unusable(base, head)
 	if r.unusable != "" {
-		r.unusable = stats.Unusable(r.base, r.head)
+		r.unusable = r.selected()
 	}
 	return r.unusable != ""
+}
+
+// selected says why the trials that count are no fair selection; empty when they are. A single lost pair is an accident.
+func (r *runner) selected() string {
+	if r.base.Invalid <= accidents && r.head.Invalid <= accidents {
+		return ""
+	}
+	return stats.Unusable(r.base, r.head)
 }
 
 // keepTime limits the course to the pairs that fit into the budget. Only time decides, and only once, so that nothing
@@ -142,7 +150,7 @@ func (r *runner) report() (*Report, error) {
 		return nil, err
 	}
 	if r.unusable == "" {
-		r.unusable = stats.Unusable(r.base, r.head)
+		r.unusable = r.selected()
 	}
 	for i, f := range findings {
 		if r.unusable != "" {

@@ -56,6 +56,12 @@ func (s *Session) visit(ctx context.Context) (visitor, *Talk, error) {
 	return v, t, e.Decode(&v)
 }
 
+// What multithread-true has seen.
+const (
+	together = "two requests were inside one process at once"
+	alone    = "one request at a time"
+)
+
 func multithread(ctx context.Context, s *Session) Result {
 	var inside []visitor
 	for range 4 { // with several workers two visitors need not meet in one process; four often do
@@ -72,10 +78,13 @@ func multithread(ctx context.Context, s *Session) Result {
 				return Failed("two requests were inside process %d at once, and wsgi.multithread is false", v.PID)
 			}
 			if other.PID == v.PID {
-				return Passed()
+				return PassedWith(together)
 			}
 		}
 		inside = append(inside, v)
+	}
+	if len(inside) == 1 {
+		return PassedWith(alone)
 	}
 	return PassedWith("%d at once, each in a process of its own", len(inside))
 }

@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/wsgibench/wsgibench/pyapps"
 	"github.com/wsgibench/wsgibench/results"
+	"github.com/wsgibench/wsgibench/targets"
 	"github.com/wsgibench/wsgibench/targets/launch"
 )
 
@@ -31,6 +33,12 @@ func App() (launch.App, error) {
 		return launch.App{}, fmt.Errorf("write the application for the checks: %w", err)
 	}
 	return launch.App{Module: module + ":application", Dir: dir}, nil
+}
+
+// Hosts says whether a server runs an application at all. One whose command line has no place for it answers by itself.
+func Hosts(d *targets.Descriptor) bool {
+	words := []string{"{app}", "{module}", "{callable}"}
+	return d.Command == nil || slices.ContainsFunc(words, func(word string) bool { return strings.Contains(d.Text, word) })
 }
 
 // module is the name of pyapps/verify.py.
@@ -101,11 +109,8 @@ func (e *examination) put(ctx context.Context, check Check) (results.CheckResult
 	if ctx.Err() != nil {
 		return results.CheckResult{}, context.Cause(ctx)
 	}
-	if died := e.current.died(ctx); died != "" {
-		r = Failed("the server ended: it %s (%s)", died, r.Reason)
-	}
-	if waited := took-s.away > Patience; r.Outcome != Pass || waited {
-		e.recover(ctx, waited)
+	if ended := e.after(ctx, took-s.away > Patience); ended != "" {
+		r = Failed("the server ended: it %s (%s)", ended, cmp.Or(r.Reason, string(r.Outcome)))
 	}
 	answer := results.CheckResult{
 		ID: check.ID, Group: check.Group, Severity: check.Severity.String(), Outcome: string(r.Outcome), Reason: r.Reason, Seconds: took.Seconds(),
@@ -116,14 +121,19 @@ func (e *examination) put(ctx context.Context, check Check) (results.CheckResult
 	return answer, nil
 }
 
-// recover ends a server that does not answer any more. One in which something waited for too long is ended too: a
-// thread of it may still wait, and the next check would find one less.
-func (e *examination) recover(ctx context.Context, waited bool) {
-	if !waited && e.current.session.Alive(ctx) == nil {
-		e.current.session.end()
-		return
+// after sees to it that the next check finds a sound server, and says how it ended where it did by itself. One that does
+// not greet any more is ended. So is one with a pool of threads in which something waited for too long: one of them may
+// still wait, which no greeting shows, and the next check would find one less.
+func (e *examination) after(ctx context.Context, waited bool) (ended string) {
+	err := e.current.session.Alive(ctx)
+	e.current.session.end()
+	if err != nil {
+		ended = e.current.ended()
 	}
-	e.stop()
+	if _, pool := e.settings["threads"]; err != nil || waited && pool {
+		e.stop()
+	}
+	return ended
 }
 
 func (e *examination) stop() {

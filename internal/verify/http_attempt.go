@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/wsgibench/wsgibench/internal/verify/wire"
 )
@@ -16,9 +17,10 @@ import (
 type demand string
 
 const (
-	mustRefuse demand = "refused" // by an error status or by closing, and no application has seen it whole
+	mustRefuse demand = "refused" // by an error status, by closing, or by waiting for more; no application has seen it whole
 	mustServe  demand = "served"  // by the application, which has read exactly the body meant
 	mayServe   demand = "either"  // refused, or served with exactly the body meant
+	mustEnd    demand = "ended"   // refused, or served somehow; then the connection has come to its end
 )
 
 // An attempt is one request of a check that has many of a kind.
@@ -40,7 +42,6 @@ type answer struct {
 	reads    []bodyRead     // what the application has read, whole bodies only
 	calls    int
 	embedded int // calls of the application by the embedded request
-	length   int // of the body meant
 }
 
 // A bodyRead is what the application says about a body that it has read to the end.
@@ -59,7 +60,7 @@ const (
 func bodyAttempts(template, body string, d demand, values ...string) []attempt {
 	var all []attempt
 	for _, v := range values {
-		all = append(all, attempt{what: strconv.QuoteToASCII(v), raw: strings.ReplaceAll(template, "{}", v), body: body, demand: d})
+		all = append(all, attempt{what: strings.ReplaceAll(strconv.QuoteToASCII(v), "{path}", "/path"), raw: strings.ReplaceAll(template, "{}", v), body: body, demand: d})
 	}
 	return all
 }
@@ -123,24 +124,55 @@ func (s *Session) try(ctx context.Context, path string, a attempt) (answer, erro
 		c.CloseWrite()
 	}
 	method, _, _ := strings.Cut(raw, " ")
-	got := answer{length: len(strings.ReplaceAll(a.body, "{embedded}", embedded))}
-	got.response, got.err = Receive(ctx, c, method)
-	if strings.Contains(a.raw, "{embedded}") && !errors.Is(got.err, wire.ErrTimeout) {
+	var got answer
+	if got.response, got.err = answerTo(ctx, c, method, a.demand); errors.Is(got.err, wire.ErrTimeout) {
+		return got, nil
+	}
+	if strings.Contains(a.raw, "{embedded}") {
 		c.CloseWrite() // it ends what it has to do before it closes
 		c.More(ctx, Patience)
 	}
-	got.calls, got.embedded = talk.Calls(), other.Calls()
-	for _, e := range talk.Seen() {
-		var read bodyRead
-		if e.Name == "read" && e.Decode(&read) == nil {
-			got.reads = append(got.reads, read)
-		}
-	}
-	if want := crcOf(strings.ReplaceAll(a.body, "{embedded}", embedded)); len(got.reads) == 1 && got.reads[0].Bytes == got.length && got.reads[0].CRC32 != want {
-		got.reads[0].Bytes = -1 // as long as meant, and other bytes
+	got.calls, got.embedded, got.reads = talk.Calls(), other.Calls(), wholeReads(talk)
+	if len(got.reads) == 1 && got.reads[0].Bytes == len(a.body) && got.reads[0].CRC32 != crcOf(a.body) {
+		got.reads[0].Bytes = otherBytes
 	}
 	return got, nil
 }
+
+// stubborn is how long a server may take to refuse before it is told that nothing more comes. It is no verdict: what it
+// does with the request shows afterwards.
+const stubborn = 300 * time.Millisecond
+
+// answerTo reads the answer. To some bad requests (a line without its end) a server rightly waits for more, until the
+// client closes its half.
+func answerTo(ctx context.Context, c *wire.Conn, method string, d demand) (*wire.Response, error) {
+	if d != mustRefuse {
+		return Receive(ctx, c, method)
+	}
+	brief, cancel := context.WithTimeout(ctx, stubborn)
+	defer cancel()
+	response, err := c.ReadResponse(brief, method)
+	if response == nil && errors.Is(err, wire.ErrTimeout) {
+		c.CloseWrite()
+		return Receive(ctx, c, method)
+	}
+	return response, err
+}
+
+// wholeReads are the bodies that the application has read to their end.
+func wholeReads(t *Talk) []bodyRead {
+	var reads []bodyRead
+	for _, e := range t.Seen() {
+		var read bodyRead
+		if e.Name == "read" && e.Decode(&read) == nil {
+			reads = append(reads, read)
+		}
+	}
+	return reads
+}
+
+// otherBytes stands in the place of a length that is as meant, where the bytes are not.
+const otherBytes = -1
 
 // fill puts the values into the text of an attempt.
 func fill(raw, path, embedded string) string {
@@ -160,7 +192,7 @@ func (got answer) problem(a attempt, path string) string {
 		return "served what is no request of its own"
 	case errors.Is(got.err, wire.ErrTimeout):
 		return "no answer"
-	case !seen && !answered && a.demand != mustServe:
+	case !seen && !answered && a.demand != mustServe, a.demand == mustEnd:
 		return ""
 	case a.demand == mustRefuse && len(got.reads) > 0:
 		return fmt.Sprintf("accepted, %d bytes read", got.reads[0].Bytes)
@@ -176,10 +208,10 @@ func (got answer) problem(a attempt, path string) string {
 		return ""
 	case len(got.reads) != 1:
 		return fmt.Sprintf("%d bodies read", len(got.reads))
-	case got.reads[0].Bytes == -1:
+	case got.reads[0].Bytes == otherBytes:
 		return "other bytes read"
-	case got.reads[0].Bytes != got.length:
-		return fmt.Sprintf("%d bytes read instead of %d", got.reads[0].Bytes, got.length)
+	case got.reads[0].Bytes != len(a.body):
+		return fmt.Sprintf("%d bytes read instead of %d", got.reads[0].Bytes, len(a.body))
 	}
 	return ""
 }

@@ -124,8 +124,8 @@ func underscoreNames(ctx context.Context, s *Session) Result {
 func chunkedInOldVersion(ctx context.Context, s *Session) Result {
 	const old = "POST {path} HTTP/1.0\r\nHost: " + Host + "\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n"
 	return tryAll(ctx, s, []attempt{
-		{what: "chunked", raw: old + "\r\n3\r\nabc\r\n0\r\n\r\n{embedded}", body: posted, demand: mayServe},
-		{what: "with a length", raw: old + "Content-Length: {all}\r\n\r\n3\r\nabc\r\n0\r\n\r\n{embedded}", body: posted, demand: mayServe},
+		{what: "chunked", raw: old + "\r\n3\r\nabc\r\n0\r\n\r\n{embedded}", demand: mustEnd},
+		{what: "with a length", raw: old + "Content-Length: {all}\r\n\r\n3\r\nabc\r\n0\r\n\r\n{embedded}", demand: mustEnd},
 	})
 }
 

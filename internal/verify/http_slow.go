@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/wsgibench/wsgibench/internal/verify/wire"
 )
@@ -40,8 +41,9 @@ func init() {
 			Doc: "A client that stops within a body, which the application waits for, holds up nobody else where there are threads.",
 			Why: "One slow upload must cost no more than one thread.",
 			Run: func(ctx context.Context, s *Session) Result {
-				upload := Request{Method: "POST", Path: whole, Body: "abcdefghij"}.String()
-				return holding(ctx, s, 1, []held{{"within the body", upload[:len(upload)-5]}})
+				talk := s.Talk()
+				upload := Request{Method: "POST", Path: talk.Path(whole), Body: "abcdefghij"}.String()
+				return holding(ctx, s, 1, []held{{"within the body", upload[:len(upload)-5]}}, talk)
 			},
 		},
 		Check{
@@ -92,9 +94,13 @@ func (s *Session) threads() int {
 // held is what a slow client has sent when it stops.
 type held struct{ what, raw string }
 
+// settling is how long slow clients stand still before another comes, so that the server has most likely taken them up.
+// Nothing is concluded from it: where it has not, the check asks less than it could.
+const settling = 30 * time.Millisecond
+
 // holding asks a fresh client's question while clients of each kind stand still. A server that serves one request at a
-// time by its nature cannot do that.
-func holding(ctx context.Context, s *Session, clients int, kinds []held) Result {
+// time by its nature cannot do that. Where there are talks it first waits until the application is called, if it is.
+func holding(ctx context.Context, s *Session, clients int, kinds []held, talks ...*Talk) Result {
 	for _, kind := range kinds {
 		var conns []*wire.Conn
 		for range clients {
@@ -112,6 +118,12 @@ func holding(ctx context.Context, s *Session, clients int, kinds []held) Result 
 				return Failed("%s: %v", kind.what, err)
 			}
 		}
+		for _, t := range talks {
+			brief, cancel := context.WithTimeout(ctx, 10*settling)
+			t.Await(brief, "called") // servers that read the body first call it later
+			cancel()
+		}
+		wait(ctx, settling)
 		err := s.Alive(ctx)
 		for _, c := range conns {
 			c.Close()

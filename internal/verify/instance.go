@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/wsgibench/wsgibench/internal/verify/wire"
 	"github.com/wsgibench/wsgibench/targets/launch"
 	"github.com/wsgibench/wsgibench/targets/process"
 )
@@ -73,19 +72,12 @@ func launchIn(ctx context.Context, p *launch.Prepared, settings map[string]strin
 	return i, nil
 }
 
-// died says how the server ended by itself; empty: it runs. What is told of its end comes a little after the end itself,
-// so that a server that takes no connection any more is waited for.
-func (i *instance) died(ctx context.Context) string {
-	var wait time.Duration
-	if conn, err := wire.Dial(ctx, i.session.Network, i.session.Address); err == nil {
-		conn.Close()
-	} else {
-		wait = stopLimit
-	}
+// ended says how a server that does not greet has ended by itself; empty: it runs. The news comes a little after the end.
+func (i *instance) ended() string {
 	select {
 	case <-i.server.Done():
 		return i.server.Exit().String()
-	case <-time.After(wait):
+	case <-time.After(stopLimit):
 		return ""
 	}
 }

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"net"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/wsgibench/wsgibench/targets/gohost"
 	"github.com/wsgibench/wsgibench/targets/process"
 )
 
@@ -18,6 +20,14 @@ const fakeAddr = "WSGIBENCH_VERIFY_FAKE"
 
 func TestMain(m *testing.M) {
 	process.KeeperMain()
+	gohost.WorkerMain()
+	if len(os.Args) > 1 && os.Args[1] == "gohost" { // for the real tests, this test binary is the Go host
+		if err := gohost.Main(context.Background(), os.Args[2:], os.Stdout, os.Stderr, http.NotFoundHandler()); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	if addr := os.Getenv(fakeAddr); addr != "" {
 		fmt.Println(fake(addr))
 		os.Exit(1)

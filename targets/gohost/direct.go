@@ -106,7 +106,7 @@ func (d *direct) hangs(why string) {
 	d.mu.Unlock()
 	d.tire(why)
 	if none {
-		d.front.refuse()
+		d.front.refuse(0)
 	}
 }
 

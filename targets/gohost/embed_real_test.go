@@ -75,7 +75,7 @@ func TestRealEmbed(t *testing.T) {
 		"SlowSenders": TestRealSlowSendersHoldNoThread, "SlowReader": TestRealSlowReaderStopsTheApplication,
 		"Leaving": TestRealLeavingStopsTheApplication, "HalfClosed": TestRealHalfClosedClientIsAnswered,
 		"HalfClosedInTurn": TestRealHalfClosedClientIsAnsweredInTurn, "SlowClose": TestRealSlowCloseDelaysNobody,
-		"FileWrapper": TestRealFileWrapper, "Callables": TestRealCallables, "Validator": TestRealUnderTheValidator,
+		"FileWrapper": TestRealFileWrapper, "Files": TestRealFilesAreSentByTheHost, "Callables": TestRealCallables, "Validator": TestRealUnderTheValidator,
 		"Flags": TestRealFlagsAreTruthful, "Pipelining": TestRealPipelining, "MaxRequests": TestRealMaxRequestsLosesNothing,
 		"Reload": TestRealReloadRefusesNobody, "Term": TestRealTermFinishesWhatIsInFlight, "SecondTerm": TestRealSecondTermEndsAtOnce,
 		"Graceful": TestRealGracefulHasAnEnd,
@@ -83,4 +83,3 @@ func TestRealEmbed(t *testing.T) {
 		t.Run(name, test)
 	}
 }
-

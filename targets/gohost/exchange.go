@@ -187,6 +187,8 @@ func (f *front) apply(c *client, r *response, t *thread, fr frame) error {
 	switch fr.kind {
 	case frameWant:
 		return f.feed(c, r, t, fr.body)
+	case frameFile:
+		return f.file(c, r, t, fr.body)
 	case frameHead:
 		if r.started {
 			return errProtocol

@@ -136,7 +136,28 @@ func (f *fakeExchange) answer() {
 		f.frame(frameBlock, 0, 0, "", strings.Repeat("b", 200000))
 		f.frame(frameBlock, flagLast, 0, "", "c")
 		f.frame(frameIdle, flagIdle, 0, "", "")
+	case path == "/file" || path == "/pipe":
+		f.file(path, plain)
 	default:
 		whole(f.environ)
 	}
+}
+
+// file has the host send the test's own program from byte 10 on, or asks for a pipe to be sent, which it cannot be.
+func (f *fakeExchange) file(path, head string) {
+	file, err := os.Open(os.Args[0])
+	if path == "/pipe" {
+		file, _, err = os.Pipe()
+	}
+	if err != nil {
+		panic(err)
+	}
+	region := binary.LittleEndian.AppendUint64(nil, 10)
+	region = binary.LittleEndian.AppendUint64(region, 100_000)
+	region = binary.LittleEndian.AppendUint32(region, uint32(file.Fd()))
+	f.frame(frameHead, 0, 200, head, "")
+	f.frame(frameFile, 0, 0, "", string(region))
+	answer := make([]byte, 5)
+	io.ReadFull(f.in, answer)
+	f.frame(frameBlock, flagLast|flagIdle, 0, "", "state "+strconv.Itoa(int(answer[4])))
 }

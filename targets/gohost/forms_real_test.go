@@ -3,6 +3,7 @@
 package gohost
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,11 +11,7 @@ import (
 
 func TestRealFileWrapper(t *testing.T) {
 	h := runHost(t, probeConfig(t), nil)
-	var content strings.Builder
-	for i := range 30000 {
-		content.WriteString(("00000" + strconv.Itoa(i))[len(strconv.Itoa(i))-1:] + "\n")
-	}
-	all := content.String()
+	all := content()
 	for _, kind := range []string{"fd", "bytesio"} {
 		h.get("/file/"+kind+"?0&0").check(t, kind, 200, all)
 		h.get("/file/"+kind+"?5&0").check(t, kind+" from 5", 200, all[5:])
@@ -22,6 +19,44 @@ func TestRealFileWrapper(t *testing.T) {
 		h.get("/file/"+kind+"?5&150000").check(t, kind+" most", 200, all[5:150005])
 	}
 	h.get("/closed/file?8").check(t, "closed", 200, "8")
+}
+
+func TestRealFilesAreSentByTheHost(t *testing.T) {
+	all := content()
+	for _, bind := range []string{"", "127.0.0.1:0"} {
+		config := probeConfig(t)
+		config.Bind = bind
+		h := runHost(t, config, nil)
+		for _, test := range []struct{ offset, length, end, moved int }{
+			{0, 0, 210000, 0}, {5, 0, 210000, 5}, {5, 150000, 150005, 5}, {5, 7, 12, 5},
+			{200000, 0, 210000, 210000}, // not worth it: read to its end
+		} {
+			path := fmt.Sprintf("/plain-file?%d&%d", test.offset, test.length)
+			got := h.get(path)
+			got.check(t, path, 200, all[test.offset:test.end])
+			if test.moved < 210000 && got.ContentLength != int64(test.end-test.offset) {
+				t.Errorf("%s: got Content-Length %d, want %d", path, got.ContentLength, test.end-test.offset)
+			}
+			h.get("/moved").check(t, path+": where the application's descriptor stands", 200, strconv.Itoa(test.moved))
+		}
+		p := h.dial().send("HEAD /plain-file?0&0 HTTP/1.1\nHost: h\n\nGET / HTTP/1.1\nHost: h\n\n")
+		p.receive("HEAD").check(t, "HEAD of a file", 200, "")
+		p.receive("GET").check(t, "behind it", 200, "hello")
+		p = h.dial().send("GET /plain-file?0&300000 HTTP/1.1\nHost: h\n\n")
+		if got := p.receive("GET"); got.err == nil || got.body != all {
+			t.Errorf("a file shorter than its Content-Length: got %d bytes and %v, want them and a visible end", len(got.body), got.err)
+		}
+		h.stop()
+	}
+}
+
+// content is that of the probe's files.
+func content() string {
+	var text strings.Builder
+	for i := range 30000 {
+		fmt.Fprintf(&text, "%06d\n", i)
+	}
+	return text.String()
 }
 
 func TestRealCallables(t *testing.T) {

@@ -134,20 +134,20 @@ func (f *front) converse(c *client) {
 	}
 }
 
-// refuse accepts no more, once what waits in the backlog is accepted, and no second request from anybody.
-func (f *front) refuse() {
+// refuse accepts no more after so long, and no second request from anybody.
+func (f *front) refuse(after time.Duration) {
 	f.leaving.Store(true)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if socket, ok := f.socket.(interface{ SetDeadline(time.Time) error }); ok {
-		socket.SetDeadline(time.Now().Add(lastLook))
+		socket.SetDeadline(time.Now().Add(after))
 	}
 }
 
 // drain stops accepting, once what waits in the backlog is accepted, and lets each client send what it was about to
 // send: its connection ends with the next response. It returns when all have, or when the context ends.
 func (f *front) drain(ctx context.Context) error {
-	f.refuse()
+	f.refuse(lastLook)
 	quiet := make(chan struct{})
 	go func() {
 		f.serving.Wait()

@@ -2,6 +2,8 @@ package gohost
 
 import (
 	"fmt"
+	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -53,6 +55,22 @@ func TestWorkersThatFail(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestFilesAreSent(t *testing.T) {
+	program, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := runFake(t, Config{})
+	h.get("/pipe").check(t, "what is no file", 200, fmt.Sprint("state ", dataMore))
+	if runtime.GOOS != "linux" { // there is no way to open a worker's file
+		h.get("/file").check(t, "file", 200, fmt.Sprint("state ", dataMore))
+		return
+	}
+	h.get("/file").check(t, "file", 200, string(program[10:100_010])+fmt.Sprint("state ", dataEnd))
+	h.dial().send("GET /file HTTP/1.0\n\n").receive("GET").check(t, "HTTP/1.0", 200, string(program[10:100_010])+fmt.Sprint("state ", dataEnd))
+	h.dial().send("HEAD /file HTTP/1.1\nHost: h\n\n").receive("HEAD").check(t, "HEAD", 200, "")
 }
 
 func TestAllWorkersAnswerInTurn(t *testing.T) {

@@ -10,16 +10,18 @@ import (
 //
 //	request   u32 length of what follows, u32 length of the environ, u8 body (none, inline, streamed),
 //	          environ: name NUL value NUL …, latin-1; then the body where it is inline
-//	data      u32 length, u8 state (more, end, broken), bytes: the answer to 'W'
+//	data      u32 length, u8 state (more, end, broken), bytes: the answer to 'W' and 'F'
 //	response  u8 kind, u8 flags, u16 status, u32 length of the head, u32 length of the body; then both
 //
 // Kinds of response frames: 'H' the head, and a first block; 'B' a block; 'W' the application reads so many bytes of a
-// streamed body; 'X' the response cannot be completed; 'I' nothing but its flags. A head is the reason and the header
+// streamed body; 'F' a part of a file is to be sent: u64 offset, u64 length, u32 the worker's descriptor, answered by end
+// when it was, broken when nobody takes it, more when it must be read and sent in blocks; 'X' the response cannot be completed; 'I' nothing but its flags. A head is the reason and the header
 // fields, joined by NUL.
 const (
 	frameHead  = 'H'
 	frameBlock = 'B'
 	frameWant  = 'W'
+	frameFile  = 'F'
 	frameAbort = 'X'
 	frameIdle  = 'I'
 
@@ -60,7 +62,7 @@ func decodeFrame(b []byte) (frame, error) {
 		body:   int(binary.LittleEndian.Uint32(b[8:])),
 	}
 	switch f.kind {
-	case frameHead, frameBlock, frameWant, frameAbort, frameIdle:
+	case frameHead, frameBlock, frameWant, frameFile, frameAbort, frameIdle:
 	default:
 		return f, fmt.Errorf("%w: it sent a frame of kind %q", errProtocol, f.kind)
 	}

@@ -30,8 +30,12 @@ def run(exchange, environ):
     close = getattr(result, "close", None)
     try:
         blocks = result
-        if kind is FileWrapper and exchange.length is not None:
-            blocks = result.limited(exchange.length)
+        if kind is FileWrapper:
+            region = result.region() if exchange.body is None else None
+            if region and exchange.send_file(*region):
+                blocks = ()
+            elif exchange.length is not None:
+                blocks = result.limited(exchange.length)
         for block in blocks:
             exchange.write(block)
         if close is None or kind is GeneratorType:  # closing an exhausted generator does nothing
@@ -78,15 +82,15 @@ def environ_of(data, start, end):
 def handle(exchange, data):
     """Answers the request that begins with data, all of which is there."""
     _, size, body = request_head(data)
-    environ = environ_of(data, 9, 9 + size)
-    if gone[OTHERS]:
-        environ["wsgi.multiprocess"] = True
-    if body == STREAMED:
-        exchange.body = Body(exchange.line())
-        environ["wsgi.input"] = io.BufferedReader(exchange.body, 65536)
-    else:
-        environ["wsgi.input"] = io.BytesIO(data[9 + size :])
     try:
+        environ = environ_of(data, 9, 9 + size)
+        if gone[OTHERS]:
+            environ["wsgi.multiprocess"] = True
+        if body == STREAMED:
+            exchange.body = Body(exchange.line())
+            environ["wsgi.input"] = io.BufferedReader(exchange.body, 65536)
+        else:
+            environ["wsgi.input"] = io.BytesIO(data[9 + size :])
         close = run(exchange, environ)
     except BaseException as problem:  # SystemExit is no way to stop the server
         failed(exchange, problem)

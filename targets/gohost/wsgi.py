@@ -1,11 +1,15 @@
 """What PEP 3333 asks of a server, for one request: the first part of the program that worker.py completes."""
 
 import io
+import os
 import re
+import stat
 import struct
 
 MAX_HEAD = 60 << 10  # bytes of a response's head
+LEAST_FILE = 64 << 10  # bytes of a file for which it is worth to ask the host to send it
 data_head = struct.Struct("<IB").unpack_from  # length, state
+file_region = struct.Struct("<QQI").pack  # offset, length, descriptor
 response_head = struct.Struct("<cBHII").pack  # kind, flags, status, length of the head, of the body
 
 good_status = re.compile(r"[2-9][0-9][0-9] ").match
@@ -74,6 +78,23 @@ class FileWrapper:
 
     def __iter__(self):
         return iter(lambda: self.filelike.read(self.block_size), b"")
+
+    def region(self):
+        """Descriptor, offset and size of the rest for the kernel to send; None where only read() knows what comes."""
+        file = self.filelike
+        if type(file).__name__ == "_TemporaryFileWrapper":
+            file = file.file
+        if type(file) in (io.BufferedReader, io.BufferedRandom) and type(file.raw) is io.FileIO:
+            file.flush()
+        elif type(file) is not io.FileIO:
+            return None
+        try:
+            found, offset = os.fstat(file.fileno()), file.tell()
+        except (OSError, ValueError):
+            return None
+        if not stat.S_ISREG(found.st_mode) or found.st_size - offset < LEAST_FILE:
+            return None
+        return file.fileno(), offset, found.st_size - offset
 
     def limited(self, left):
         while left > 0:
@@ -175,3 +196,18 @@ class Exchange:
                 sock.sendall(memoryview(block)[sent - len(head) :])
         else:
             sock.sendall(head + block)
+
+    def send_file(self, fd, offset, size):
+        """Lets the host send a part of a file. False: it cannot, and nothing of it was sent."""
+        if self.length is not None:
+            size = min(size, self.length)
+        elif not self.sent and self.head is not None and self.status not in (204, 304):
+            self.head, self.length = self.head + b"\0Content-Length\0%d" % size, size
+        if not self.sent:
+            self.send(b"", 0)
+        sock = self.line()
+        sock.sendall(response_head(b"F", 0, 0, 0, 20) + file_region(offset, size, fd))
+        _, state = data_head(receive(sock, 5))
+        if state == 2:
+            raise ClientGone("the client has gone")
+        return state == 1

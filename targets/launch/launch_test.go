@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/wsgibench/wsgibench/targets"
 	"github.com/wsgibench/wsgibench/targets/process"
 	"github.com/wsgibench/wsgibench/targets/pyenv"
@@ -188,42 +186,4 @@ func TestBuild(t *testing.T) {
 	if !errors.As(err, &m) || !strings.Contains(m.Reason, "build x: go list") {
 		t.Errorf("a package that is not there: %v, want a *Missing", err)
 	}
-}
-
-func TestMergeLocks(t *testing.T) {
-	const a = "# made\nflask==3.0 \\\n    --hash=sha256:1 \\\n    --hash=sha256:2\nclick==8.1 \\\n    --hash=sha256:3\n"
-	const b = "# made\nclick==8.1 \\\n    --hash=sha256:3\ngunicorn==27.0.1 ; sys_platform != 'win32' \\\n    --hash=sha256:4\n"
-	for _, tt := range []struct {
-		name           string
-		a, b           string
-		needsA, needsB bool
-		want           string
-	}{
-		{"both", a, b, true, true, a + "gunicorn==27.0.1 ; sys_platform != 'win32' \\\n    --hash=sha256:4\n"},
-		{"several versions", "a==1 ; python_version < '3.12' \\\n    --hash=sha256:1\na==2 ; python_version >= '3.12'\n", "a==2\nb==1\n", true, true,
-			"a==1 ; python_version < '3.12' \\\n    --hash=sha256:1\na==2 ; python_version >= '3.12'\na==2\nb==1\n"},
-		{"twice the same", a, a, true, true, a},
-		{"server only", a, "", true, false, a},
-		{"app only", "", b, false, true, b},
-		{"one without a lock", a, "", true, true, ""},
-	} {
-		got, err := mergeLocks(text(tt.a), tt.needsA, text(tt.b), tt.needsB)
-		if err != nil {
-			t.Errorf("%s: %v", tt.name, err)
-		}
-		if diff := cmp.Diff(tt.want, string(got)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
-		}
-	}
-	_, err := mergeLocks([]byte(a), true, []byte("click==9\n"), true)
-	if want := "the locks disagree on click: 8.1 and 9"; err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("error %v, want one with %q", err, want)
-	}
-}
-
-func text(s string) []byte {
-	if s == "" {
-		return nil
-	}
-	return []byte(s)
 }

@@ -1,12 +1,10 @@
 package launch
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"maps"
 	"os/exec"
-	"slices"
 	"strings"
 
 	"github.com/wsgibench/wsgibench/targets"
@@ -44,7 +42,7 @@ func (l *Launcher) survey(ctx context.Context, d *targets.Descriptor, python str
 	if err != nil {
 		return err
 	}
-	maps.Copy(s.Versions, pinned(d.Requires.Pip, lock))
+	maps.Copy(s.Versions, pinned(d.Requires.Pip, lock, ""))
 	if missing := d.MissingCommands(LookPath); missing != nil {
 		return &Missing{Reason: strings.Join(missing, "; ")}
 	}
@@ -70,6 +68,7 @@ func (l *Launcher) survey(ctx context.Context, d *targets.Descriptor, python str
 		return err
 	}
 	s.Versions["python"] = interpreter.Kind()
+	maps.Copy(s.Versions, pinned(d.Requires.Pip, lock, interpreter.Version))
 	made, failed, err := l.Store.Look(pyenv.Request{Interpreter: interpreter, Pip: d.Requires.Pip, Lock: lock})
 	if failed != "" {
 		return &Missing{Reason: failed, Hint: hint(d)}
@@ -114,25 +113,4 @@ func (l *Launcher) programVersion(ctx context.Context, argv []string) (string, e
 	}
 	l.versions[key] = version
 	return version, nil
-}
-
-// pinned returns the versions that the lock has of the packages; of several, for several Pythons, the newest.
-func pinned(pip []string, lock []byte) map[string]string {
-	all := pins(lock)
-	found := map[string]string{}
-	for _, requirement := range pip {
-		name := pyenv.Distribution(requirement)
-		entries := all[normal(name)]
-		if len(entries) > 0 {
-			found[name] = slices.MaxFunc(entries, func(a, b entry) int {
-				return cmp.Or(pyenv.CompareVersions(a.version, b.version), strings.Compare(a.version, b.version))
-			}).version
-		}
-	}
-	return found
-}
-
-// normal is a package's name as locks write it (PEP 503).
-func normal(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "-", ".", "-").Replace(name))
 }

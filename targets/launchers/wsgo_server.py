@@ -18,7 +18,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bind", required=True, help="host:port")
     parser.add_argument("--workers", required=True, help="processes")
-    parser.add_argument("--threads", required=True, help="threads of them all")
+    parser.add_argument("--threads", required=True, help="threads of each process")
     parser.add_argument("--scratch", required=True, help="a directory for the module that names the application")
     parser.add_argument("app", help="module:callable")
     args = parser.parse_args()

@@ -89,13 +89,13 @@ static int plain(PyObject *text, const char **bytes, Py_ssize_t *n) {
 	return 1;
 }
 
-static int digit(char c) { return c >= '0' && c <= '9'; }
+static int is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // is_token is for the characters that field names usually have.
 static int is_token(const char *name, Py_ssize_t n) {
 	for (Py_ssize_t i = 0; i < n; i++) {
 		char c = name[i] | 0x20;
-		if (!(c >= 'a' && c <= 'z') && !digit(name[i]) && name[i] != '-')
+		if (!(c >= 'a' && c <= 'z') && !is_digit(name[i]) && name[i] != '-')
 			return 0;
 	}
 	return n > 0;
@@ -119,7 +119,7 @@ static int may_be_hop(const char *name, Py_ssize_t n) {
 static long long length_of(const char *value, Py_ssize_t n) {
 	long long length = 0;
 	for (Py_ssize_t i = 0; i < n; i++) {
-		if (!digit(value[i]))
+		if (!is_digit(value[i]))
 			return -1;
 		length = 10 * length + (value[i] - '0');
 	}
@@ -152,8 +152,8 @@ PyObject *gohost_head(PyObject *self, PyObject *const *args, Py_ssize_t count) {
 	char buffer[4096];
 	text t = {buffer, buffer + sizeof buffer, 0};
 	long long length = -1;
-	if (count != 2 || !plain(args[0], &status, &n) || n < 4 || status[0] < '2' || !digit(status[0]) || !digit(status[1]) ||
-		!digit(status[2]) || status[3] != ' ' || !PyList_CheckExact(args[1]))
+	if (count != 2 || !plain(args[0], &status, &n) || n < 4 || status[0] < '2' || !is_digit(status[0]) || !is_digit(status[1]) ||
+		!is_digit(status[2]) || status[3] != ' ' || !PyList_CheckExact(args[1]))
 		Py_RETURN_NONE;
 	gohost_put(&t, status + 4, n - 4);
 	for (Py_ssize_t i = 0; i < PyList_GET_SIZE(args[1]); i++)

@@ -136,6 +136,18 @@ def file(environ, start_response, kind):
     return environ["wsgi.file_wrapper"](wrapped, 1000)
 
 
+def plain_file(environ, start_response, _):
+    """A file as it is, of which the host may know more than its read()."""
+    global MOVED
+    offset, length = (int(n) if n else 0 for n in environ["QUERY_STRING"].split("&"))
+    source = tempfile.TemporaryFile()
+    source.write(b"".join(b"%06d\n" % i for i in range(30000)))
+    source.seek(offset)
+    MOVED = os.dup(source.fileno())
+    start_response("200 OK", PLAIN + ([("Content-Length", str(length))] if length else []))
+    return environ["wsgi.file_wrapper"](source)
+
+
 BAD = {
     "status-int": (200, PLAIN), "status-short": ("20 OK", PLAIN), "status-bare": ("200", PLAIN),
     "status-crlf": ("200 OK\r\nX: y", PLAIN), "status-1xx": ("100 Continue", PLAIN), "status-bytes": (b"200 OK", PLAIN),
@@ -273,6 +285,7 @@ ROUTES = {
     "excinfo": lambda e, s, how: excinfo(e, s, how == "after"), "twice": lambda e, s, _: twice(e, s), "fails": fails,
     "write": writes, "length": lengths, "status": bodies, "environ": environ_of, "meet": meet, "closed": closed,
     "errors": errors, "wait": wait, "begun": begun, "release": release, "stream": stream, "empty": empty,
+    "plain-file": plain_file, "moved": lambda e, s, _: ok(s, str(os.lseek(MOVED, 0, os.SEEK_CUR))),
     "forever": forever, "slow-read": slow_read, "slow-close": slow_close,
     "pid": lambda e, s, _: ok(s, str(os.getpid())), "blocks": lambda e, s, key: ok(s, str(COUNTS.get(key, 0))),
     "reason": lambda e, s, _: (s("299 Any R\xe9ason", PLAIN), [b"x"])[1],

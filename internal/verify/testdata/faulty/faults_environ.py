@@ -28,7 +28,7 @@ def only_functions():
         return right(application, variables, response)
 
 
-@breaks("environ-dict")
+@breaks("environ-dict", "middleware-validator")
 def environ_is_like_a_dict():
     class Environ(dict):
         pass
@@ -53,12 +53,12 @@ def no_port():
     told(lambda variables, head: variables.update(SERVER_PORT=""))
 
 
-@breaks("environ-strings")
+@breaks("environ-strings", "middleware-validator")
 def port_is_a_number():
     told(lambda variables, head: variables.update(REMOTE_PORT=1))
 
 
-@breaks("environ-version")
+@breaks("environ-version", "middleware-validator")
 def version_is_a_list():
     told(lambda variables, head: variables.update({"wsgi.version": [1, 0]}))
 
@@ -121,7 +121,7 @@ def whole_target_is_the_path():
         return path, query
 
 
-@breaks("path-script-name")
+@breaks("path-script-name", "middleware-validator")
 def script_name_is_a_slash():
     told(lambda variables, head: variables.update(SCRIPT_NAME="/"))
 
@@ -143,7 +143,7 @@ def eight_bits_are_a_crash():
         return right(word, method)
 
 
-@breaks("content-variables")
+@breaks("content-variables", "middleware-validator")
 def content_headers_twice():
     told(lambda variables, head: variables.update(HTTP_CONTENT_TYPE="") if "CONTENT_TYPE" in variables else None)
 
@@ -154,8 +154,8 @@ def invents_a_type():
 
 
 @breaks("header-variables")
-def empty_headers_are_lost():
-    told(lambda variables, head: {key: value for key, value in variables.items() if value != "" or not key.startswith("HTTP_")})
+def spaces_are_joined():
+    told(lambda variables, head: {key: " ".join(value.split()) if key.startswith("HTTP_") else value for key, value in variables.items()})
 
 
 @breaks("header-duplicates")
@@ -176,7 +176,7 @@ def cookies_with_comma():
 def underscores_pass():
     @instead(environ, "variable")
     def _(right, name):
-        return right(name.replace(b"_", b"-"))
+        return right(name.replace(b"X_", b"X-"))
 
 
 @breaks("header-proxy")
