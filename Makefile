@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN   := bin/wsgibench
 
-.PHONY: build conformance quickstart test test-fast tools locks lint figures clean bench-engine bench-stats bench-hosts
+.PHONY: build conformance quickstart test test-fast tools locks lint figures clean bench-engine bench-stats bench-gate bench-hosts
 
 build: ## one static binary
 	CGO_ENABLED=0 go build -trimpath -o $(BIN) ./cmd/wsgibench
@@ -39,6 +39,9 @@ bench-engine: ## the traffic engine against its bars
 
 bench-stats: ## the simulations behind the statistics
 	go run ./internal/stats/statsbench
+
+bench-gate: ## gates on a real server, of which the truth is known: about an hour on a quiet machine
+	go run ./internal/gate/gatebench
 
 bench-hosts: ## the Go hosts against their bars, beside other servers
 	go run ./targets/gohost/hostbench

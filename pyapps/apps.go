@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-//go:embed *.py reference/*.py frameworks/*.py
+//go:embed *.py reference/*.py frameworks/*.py static
 var files embed.FS
 
 // An App is a WSGI application that comes with wsgibench.
@@ -81,6 +81,9 @@ func variants() []App {
 	}
 	return all
 }
+
+// Framework tells whether the application is written in a framework, beside plain WSGI.
+func (a App) Framework() bool { return len(a.pip) > 0 }
 
 // Names lists the applications, sorted.
 func Names() []string {

@@ -26,7 +26,7 @@ var everyPath = []string{
 	"/sum", "/sum?a=1&b=2", "/sum?a=-1", "/sum?b=9999999999", "/hello/function", "/hello/class", "/hello/instance",
 	"/hello/generator", "/hello/method", "/hello/partial", "/hello/write", "/hello/x", "/hello/class/x",
 	"/file", "/file?n=0", "/file?n=100&off=5&cl=7", "/file?n=100&off=100", "/file?n=100&off=101", "/file?n=100&off=5&cl=96",
-	"/file?n=2000000&off=1048570&kind=bytesio&bs=1000", "/file?kind=x", "/file?bs=0", "/onion", "/onion?n=0", "/onion?n=200",
+	"/file?n=2000000&off=1048570&kind=bytesio&bs=1000", "/file?kind=x", "/file?bs=0", "/static/hello.txt", "/static/16k.txt", "/static/x.txt", "/static/..", "/static/%2e%2e", "/onion", "/onion?n=0", "/onion?n=200",
 	"/onion?n=201", "/onion?n=50&kind=generator", "/onion?n=20&kind=validate", "/onion?n=21&kind=validate", "/onion?kind=x",
 	"/route/abc/17?q=x", "/route/a-._~Z/0", "/route/a%20b/1", "/route/a/b", "/route/a/1?q=%20", "/route//1", "/route/a", "/route/a/1/2",
 	"/table/0/1", "/table/999/123456789", "/table/1000/1", "/table/01/1", "/table/1/x", "/table/1/1234567890", "/table/1",

@@ -29,6 +29,7 @@ var endpoints = []endpoint{
 	{path: "/bytes/<n>", methods: reading, answer: tableBytes},
 	{path: "/stream", methods: reading, answer: stream},
 	{path: "/file", methods: reading, answer: file},
+	{path: "/static/<name>", methods: reading, answer: static},
 	{path: "/onion", methods: reading, answer: onion},
 	{path: "/route/<a>/<b>", methods: reading, answer: routed},
 	{path: "/table/<i>/<b>", methods: reading, answer: tableRoute},

@@ -94,6 +94,14 @@ func tableBytes(c call) (answer, error) {
 	return answer{status: 200, mime: octets, body: tableFrom(n)}, nil
 }
 
+func static(c call) (answer, error) {
+	content, err := files.ReadFile("static/" + c.segment(1))
+	if err != nil {
+		return answer{}, refused{404, "no such endpoint"}
+	}
+	return answer{status: 200, mime: plain, body: content}, nil
+}
+
 func file(c call) (answer, error) {
 	size, err := numberOf(c.query, "n", 65536, 0, maxBytes)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 )
 
 // Materialise writes the applications into a directory named after their content, below the user's cache directory,
@@ -59,10 +60,10 @@ func intact(source fs.FS, dir string) bool {
 	return err == nil
 }
 
-// eachFile goes over the Python files, also those of packages.
+// eachFile goes over the Python files, also those of packages, and the static files.
 func eachFile(source fs.FS, do func(name string, content []byte) error) error {
 	return fs.WalkDir(source, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) != ".py" {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".py" && !strings.HasPrefix(name, "static/") {
 			return err
 		}
 		content, err := fs.ReadFile(source, name)

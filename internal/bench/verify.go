@@ -101,7 +101,7 @@ func gates(c results.Conformance) []results.Notice {
 func (p *Plan) uses() verify.Uses {
 	u := verify.Uses{KeepAlive: p.scenario.Connections.KeepAlive}
 	for _, c := range p.cells {
-		u.Middleware = u.Middleware || c.app.own || len(c.app.needs) > 0
+		u.Middleware = u.Middleware || c.app.own || c.app.reference.Framework()
 	}
 	for _, r := range p.scenario.Requests {
 		uploads(&u, r.Method, r.Body)

@@ -9,65 +9,65 @@ import (
 
 const bufferingAndStreaming = "PEP 3333, Buffering and Streaming"
 
-func init() {
-	register(
-		Check{
-			ID: "body-exact", Group: "body", Clause: bufferingAndStreaming, Severity: WrongBytes,
-			Doc: "Sends the blocks of a list, a tuple, a generator and an iterator as they are, one after the other.",
-			Why: "Blocks from 0 to 65,537 bytes, with and without Content-Length; each is made of a letter of its own, so that a lost, doubled or misplaced " +
-				"one is seen.",
-			Run: bodyExact,
+func init() { register(bodyChecks...) }
+
+var bodyChecks = []Check{
+	{
+		ID: "body-exact", Group: "body", Clause: bufferingAndStreaming, Severity: WrongBytes,
+		Doc: "Sends the blocks of a list, a tuple, a generator and an iterator as they are, one after the other.",
+		Why: "Blocks from 0 to 65,537 bytes, with and without Content-Length; each is made of a letter of its own, so that a lost, doubled or misplaced " +
+			"one is seen.",
+		Run: bodyExact,
+	},
+	{
+		ID: "body-large", Group: "body", Clause: bufferingAndStreaming, Severity: WrongBytes,
+		Doc: "Sends three million bytes whole.",
+		Why: "More than the buffers of sockets hold, so that writes are cut short and must be gone on with.",
+		Run: bodyLarge,
+	},
+	{
+		ID: "body-empty-blocks", Group: "body", Clause: bufferingAndStreaming, Severity: WrongBytes,
+		Doc: "Goes on after an empty block.",
+		Why: "An empty block in the middle of a body: sent as a chunk of its own, it would be the last one.",
+		Run: exactly(blocksPath("iter", "", 3, 0, 0, 4), blocks(3, 0, 0, 4)),
+	},
+	{
+		ID: "body-none", Group: "body", Clause: bufferingAndStreaming, Severity: WrongBytes,
+		Doc: "Sends a whole, empty response when the application gives no block at all.",
+		Why: "An empty list, an empty generator, and one that gives only empty blocks. The head still has to be sent.",
+		Run: bodyNone,
+	},
+	{
+		ID: "body-lockstep", Group: "body", Clause: "PEP 3333, Middleware Handling of Block Boundaries", Severity: WrongBytes,
+		Doc: "Delivers each block before it asks for the next, or while it does.",
+		Why: "The application waits at each block until the client has seen the one before. A server that gathers blocks never delivers an endless " +
+			"response, and turns a stream of events into one answer at its end.",
+		Run: func(ctx context.Context, s *Session) Result {
+			return lockstep(ctx, s, "/verify/stream?hold=1&n=3&b=10", "")
 		},
-		Check{
-			ID: "body-large", Group: "body", Clause: bufferingAndStreaming, Severity: WrongBytes,
-			Doc: "Sends three million bytes whole.",
-			Why: "More than the buffers of sockets hold, so that writes are cut short and must be gone on with.",
-			Run: bodyLarge,
+	},
+	{
+		ID: "body-lockstep-length", Group: "body", Clause: "PEP 3333, Middleware Handling of Block Boundaries", Severity: WrongBytes,
+		Doc: "The same for a response with Content-Length.",
+		Why: "As body-lockstep. Servers that know the length may gather more.",
+		Run: func(ctx context.Context, s *Session) Result {
+			return lockstep(ctx, s, "/verify/stream?hold=1&n=3&b=10&length=30", "")
 		},
-		Check{
-			ID: "body-empty-blocks", Group: "body", Clause: bufferingAndStreaming, Severity: WrongBytes,
-			Doc: "Goes on after an empty block.",
-			Why: "An empty block in the middle of a body: sent as a chunk of its own, it would be the last one.",
-			Run: exactly(blocksPath("iter", "", 3, 0, 0, 4), blocks(3, 0, 0, 4)),
+	},
+	{
+		ID: "write-callable", Group: "body", Clause: "PEP 3333, The write() Callable", Severity: WrongBytes,
+		Doc: "start_response returns write(), and what goes through it comes before the iterable's blocks.",
+		Why: "Three blocks are written, one returned. Servers have been seen to return None, and a function that drops everything.",
+		Run: exactly("/verify/write?sizes=3,4,70000", blocks(3, 4, 70000)+"END"),
+	},
+	{
+		ID: "write-lockstep", Group: "body", Clause: "PEP 3333, The write() Callable", Severity: Deviation,
+		Doc: "Delivers what is written before write() returns, or soon after.",
+		Why: "The application waits before each write until the client has seen the one before.",
+		Run: func(ctx context.Context, s *Session) Result {
+			return lockstep(ctx, s, "/verify/write?hold=1&sizes=10,10,10", "END")
 		},
-		Check{
-			ID: "body-none", Group: "body", Clause: bufferingAndStreaming, Severity: WrongBytes,
-			Doc: "Sends a whole, empty response when the application gives no block at all.",
-			Why: "An empty list, an empty generator, and one that gives only empty blocks. The head still has to be sent.",
-			Run: bodyNone,
-		},
-		Check{
-			ID: "body-lockstep", Group: "body", Clause: "PEP 3333, Middleware Handling of Block Boundaries", Severity: WrongBytes,
-			Doc: "Delivers each block before it asks for the next, or while it does.",
-			Why: "The application waits at each block until the client has seen the one before. A server that gathers blocks never delivers an endless " +
-				"response, and turns a stream of events into one answer at its end.",
-			Run: func(ctx context.Context, s *Session) Result {
-				return lockstep(ctx, s, "/verify/stream?hold=1&n=3&b=10", "")
-			},
-		},
-		Check{
-			ID: "body-lockstep-length", Group: "body", Clause: "PEP 3333, Middleware Handling of Block Boundaries", Severity: WrongBytes,
-			Doc: "The same for a response with Content-Length.",
-			Why: "As body-lockstep. Servers that know the length may gather more.",
-			Run: func(ctx context.Context, s *Session) Result {
-				return lockstep(ctx, s, "/verify/stream?hold=1&n=3&b=10&length=30", "")
-			},
-		},
-		Check{
-			ID: "write-callable", Group: "body", Clause: "PEP 3333, The write() Callable", Severity: WrongBytes,
-			Doc: "start_response returns write(), and what goes through it comes before the iterable's blocks.",
-			Why: "Three blocks are written, one returned. Servers have been seen to return None, and a function that drops everything.",
-			Run: exactly("/verify/write?sizes=3,4,70000", blocks(3, 4, 70000)+"END"),
-		},
-		Check{
-			ID: "write-lockstep", Group: "body", Clause: "PEP 3333, The write() Callable", Severity: Deviation,
-			Doc: "Delivers what is written before write() returns, or soon after.",
-			Why: "The application waits before each write until the client has seen the one before.",
-			Run: func(ctx context.Context, s *Session) Result {
-				return lockstep(ctx, s, "/verify/write?hold=1&sizes=10,10,10", "END")
-			},
-		},
-	)
+	},
 }
 
 // exactly is a check of one whole body.

@@ -10,63 +10,63 @@ import (
 
 const errorHandling = "PEP 3333, Error Handling"
 
-func init() {
-	register(
-		Check{
-			ID: "errors-write", Group: "errors", Clause: inputStreams, Severity: Deviation,
-			Doc: "wsgi.errors takes any text by write and writelines, and has flush.",
-			Why: "The application writes a euro sign, Japanese and an emoji. An errors stream that raises turns a warning into a failure.",
-			Run: errorsWrite,
+func init() { register(errorChecks...) }
+
+var errorChecks = []Check{
+	{
+		ID: "errors-write", Group: "errors", Clause: inputStreams, Severity: Deviation,
+		Doc: "wsgi.errors takes any text by write and writelines, and has flush.",
+		Why: "The application writes a euro sign, Japanese and an emoji. An errors stream that raises turns a warning into a failure.",
+		Run: errorsWrite,
+	},
+	{
+		ID: "errors-log", Group: "errors", Clause: inputStreams, Severity: Note,
+		Doc: "What is written to wsgi.errors turns up on the server's standard output or error.",
+		Why: "The application writes a word that the server's output is then searched for. Elsewhere (a log file) it may be as well kept; but nobody who runs " +
+			"the server in a container finds it.",
+		Run: errorsLog,
+	},
+	{
+		ID: "error-call", Group: "errors", Clause: errorHandling, Severity: WrongHead,
+		Doc: "Answers 5xx when the application raises as it is called.",
+		Why: "The application raises before start_response. Closing without a word makes clients and proxies try again; a 200 is a lie.",
+		Run: func(ctx context.Context, s *Session) Result { return serverError(ctx, s, "/verify/fails?when=call") },
+	},
+	{
+		ID: "error-first", Group: "errors", Clause: errorHandling, Severity: WrongHead,
+		Doc: "Answers 5xx when the application raises before its first block, although start_response was called.",
+		Why: "Nothing was sent yet, so the status can still be changed. An empty 200 tells the client that all is well.",
+		Run: func(ctx context.Context, s *Session) Result { return serverError(ctx, s, "/verify/fails?when=first") },
+	},
+	{
+		ID: "error-unstarted", Group: "errors", Clause: "PEP 3333, The start_response() Callable", Severity: WrongHead,
+		Doc: "Answers 5xx when the application gives a body without having called start_response.",
+		Why: "There is no status to send. Servers have been seen to send \"None\", nothing, or to hang.",
+		Run: func(ctx context.Context, s *Session) Result {
+			return serverError(ctx, s, "/verify/fails?when=nothing-started")
 		},
-		Check{
-			ID: "errors-log", Group: "errors", Clause: inputStreams, Severity: Note,
-			Doc: "What is written to wsgi.errors turns up on the server's standard output or error.",
-			Why: "The application writes a word that the server's output is then searched for. Elsewhere (a log file) it may be as well kept; but nobody who runs " +
-				"the server in a container finds it.",
-			Run: errorsLog,
+	},
+	{
+		ID: "error-midway", Group: "errors", Clause: errorHandling, Severity: WrongBytes,
+		Doc: "Breaks the response off visibly when the application raises after its first block.",
+		Why: "One block was sent, without Content-Length; the client must be able to see that the body is not whole: no last chunk, a reset. Otherwise half a " +
+			"download is stored as a whole one. A body that ends with the connection, closed in good order, cannot show it.",
+		Run: func(ctx context.Context, s *Session) Result { return brokenOff(ctx, s, "/verify/fails?when=mid") },
+	},
+	{
+		ID: "error-midway-length", Group: "errors", Clause: errorHandling, Severity: WrongBytes,
+		Doc: "Closes the connection when the application raises before it has given as much as its Content-Length said.",
+		Why: "As error-midway, with a Content-Length of 100: the client must not be left waiting for the rest.",
+		Run: func(ctx context.Context, s *Session) Result {
+			return brokenOff(ctx, s, "/verify/fails?when=mid&length=100")
 		},
-		Check{
-			ID: "error-call", Group: "errors", Clause: errorHandling, Severity: WrongHead,
-			Doc: "Answers 5xx when the application raises as it is called.",
-			Why: "The application raises before start_response. Closing without a word makes clients and proxies try again; a 200 is a lie.",
-			Run: func(ctx context.Context, s *Session) Result { return serverError(ctx, s, "/verify/fails?when=call") },
-		},
-		Check{
-			ID: "error-first", Group: "errors", Clause: errorHandling, Severity: WrongHead,
-			Doc: "Answers 5xx when the application raises before its first block, although start_response was called.",
-			Why: "Nothing was sent yet, so the status can still be changed. An empty 200 tells the client that all is well.",
-			Run: func(ctx context.Context, s *Session) Result { return serverError(ctx, s, "/verify/fails?when=first") },
-		},
-		Check{
-			ID: "error-unstarted", Group: "errors", Clause: "PEP 3333, The start_response() Callable", Severity: WrongHead,
-			Doc: "Answers 5xx when the application gives a body without having called start_response.",
-			Why: "There is no status to send. Servers have been seen to send \"None\", nothing, or to hang.",
-			Run: func(ctx context.Context, s *Session) Result {
-				return serverError(ctx, s, "/verify/fails?when=nothing-started")
-			},
-		},
-		Check{
-			ID: "error-midway", Group: "errors", Clause: errorHandling, Severity: WrongBytes,
-			Doc: "Breaks the response off visibly when the application raises after its first block.",
-			Why: "One block was sent, without Content-Length; the client must be able to see that the body is not whole: no last chunk, a reset. Otherwise half a " +
-				"download is stored as a whole one. A body that ends with the connection, closed in good order, cannot show it.",
-			Run: func(ctx context.Context, s *Session) Result { return brokenOff(ctx, s, "/verify/fails?when=mid") },
-		},
-		Check{
-			ID: "error-midway-length", Group: "errors", Clause: errorHandling, Severity: WrongBytes,
-			Doc: "Closes the connection when the application raises before it has given as much as its Content-Length said.",
-			Why: "As error-midway, with a Content-Length of 100: the client must not be left waiting for the rest.",
-			Run: func(ctx context.Context, s *Session) Result {
-				return brokenOff(ctx, s, "/verify/fails?when=mid&length=100")
-			},
-		},
-		Check{
-			ID: "bytes-only", Group: "errors", Clause: "PEP 3333, A Note on String Types", Severity: Deviation,
-			Doc: "Treats a str in the body as an error, and does not answer 200 as if all were well.",
-			Why: "The application gives str in a list, as the first block of an iterator, and as its second. A server that drops or encodes it hides a mistake.",
-			Run: bytesOnly,
-		},
-	)
+	},
+	{
+		ID: "bytes-only", Group: "errors", Clause: "PEP 3333, A Note on String Types", Severity: Deviation,
+		Doc: "Treats a str in the body as an error, and does not answer 200 as if all were well.",
+		Why: "The application gives str in a list, as the first block of an iterator, and as its second. A server that drops or encodes it hides a mistake.",
+		Run: bytesOnly,
+	},
 }
 
 func errorsWrite(ctx context.Context, s *Session) Result {

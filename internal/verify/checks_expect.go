@@ -9,28 +9,28 @@ import (
 
 const expectContinue = "PEP 3333, HTTP 1.1 Expect/Continue; RFC 9110, section 10.1.1"
 
-func init() {
-	register(
-		Check{
-			ID: "expect-continue", Group: "input", Clause: expectContinue, Severity: Deviation,
-			Doc: "Answers Expect: 100-continue with one 100 Continue, or with the final status, before the body comes.",
-			Why: "The head is sent and the body held back until 100 comes. A client that gets nothing waits, often for a second, with each upload. After the " +
-				"body there must be no second 100.",
-			Run: expect100,
-		},
-		Check{
-			ID: "expect-unread", Group: "input", Clause: expectContinue, Severity: WrongBytes,
-			Doc: "Answers a request with Expect also where the application never reads the body.",
-			Why: "The body is held back, and sent only if 100 comes. Without 100 the final answer must come by itself; else both sides wait.",
-			Run: expectUnread,
-		},
-		Check{
-			ID: "expect-http10", Group: "input", Clause: "RFC 9110, section 15.2", Severity: Deviation,
-			Doc: "Sends no 100 Continue to a client of HTTP/1.0.",
-			Why: "The same request in HTTP/1.0, whose clients do not know statuses of 1xx and take it for the answer.",
-			Run: expectHTTP10,
-		},
-	)
+func init() { register(expectChecks...) }
+
+var expectChecks = []Check{
+	{
+		ID: "expect-continue", Group: "input", Clause: expectContinue, Severity: Deviation,
+		Doc: "Answers Expect: 100-continue with one 100 Continue, or with the final status, before the body comes.",
+		Why: "The head is sent and the body held back until 100 comes. A client that gets nothing waits, often for a second, with each upload. After the " +
+			"body there must be no second 100.",
+		Run: expect100,
+	},
+	{
+		ID: "expect-unread", Group: "input", Clause: expectContinue, Severity: WrongBytes,
+		Doc: "Answers a request with Expect also where the application never reads the body.",
+		Why: "The body is held back, and sent only if 100 comes. Without 100 the final answer must come by itself; else both sides wait.",
+		Run: expectUnread,
+	},
+	{
+		ID: "expect-http10", Group: "input", Clause: "RFC 9110, section 15.2", Severity: Deviation,
+		Doc: "Sends no 100 Continue to a client of HTTP/1.0.",
+		Why: "The same request in HTTP/1.0, whose clients do not know statuses of 1xx and take it for the answer.",
+		Run: expectHTTP10,
+	},
 }
 
 var expectHeader = []string{"Expect: 100-continue", "Content-Length: 3"}

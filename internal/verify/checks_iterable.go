@@ -6,54 +6,54 @@ import (
 	"strings"
 )
 
-func init() {
-	register(
-		Check{
-			ID: "iterable-kinds", Group: "body", Clause: specificationDetails, Severity: WrongBytes,
-			Doc: "Takes every iterable: one whose len() fails, one that can be iterated once, a list with close().",
-			Why: "Three kinds of iterable with the same blocks. A server that asks for len(), or iterates twice, loses the body of one of them.",
-			Run: func(ctx context.Context, s *Session) Result {
-				return iterables(ctx, s, "bad-length", "one-shot", "closing-list")
-			},
+func init() { register(iterableChecks...) }
+
+var iterableChecks = []Check{
+	{
+		ID: "iterable-kinds", Group: "body", Clause: specificationDetails, Severity: WrongBytes,
+		Doc: "Takes every iterable: one whose len() fails, one that can be iterated once, a list with close().",
+		Why: "Three kinds of iterable with the same blocks. A server that asks for len(), or iterates twice, loses the body of one of them.",
+		Run: func(ctx context.Context, s *Session) Result {
+			return iterables(ctx, s, "bad-length", "one-shot", "closing-list")
 		},
-		Check{
-			ID: "iterable-getitem", Group: "body", Clause: specificationDetails, Severity: Note,
-			Doc: "Takes an iterable of the old kind, which has only __getitem__.",
-			Why: "iter() understands it; a server that looks for __iter__ does not.",
-			Run: func(ctx context.Context, s *Session) Result { return iterables(ctx, s, "getitem") },
-		},
-		Check{
-			ID: "iterable-untouched", Group: "body", Clause: specificationDetails, Severity: Note,
-			Doc: "Looks at no other attribute of the iterable than the PEP names.",
-			Why: "The iterable says which attributes are looked for: __iter__, __next__, __len__ and close are allowed, any other has a meaning of its own " +
-				"somewhere.",
-			Run: iterableUntouched,
-		},
-		Check{
-			ID: "middleware-validator", Group: "body", Clause: "PEP 3333, whole; wsgiref.validate", Severity: Deviation,
-			Doc: "Satisfies the standard library's validator, between server and application.",
-			Why: "wsgiref.validate raises at what the PEP forbids on either side: types in environ, calls of close(), arguments of read().",
-			Run: middlewareValidator,
-		},
-		Check{
-			ID: "middleware-onion", Group: "body", Clause: "PEP 3333, Middleware", Severity: WrongBytes,
-			Doc: "Answers the same through fifty layers that do nothing.",
-			Why: "The server must not care how deep the application lies.",
-			Run: through("onion", blocks(3, 4)),
-		},
-		Check{
-			ID: "middleware-wrapping", Group: "body", Clause: "PEP 3333, Middleware", Severity: WrongBytes,
-			Doc: "Sends what a middleware makes of the blocks, and closes through it.",
-			Why: "A middleware hands each block on in upper case, and close() to what it wraps.",
-			Run: through("upper", strings.ToUpper(blocks(3, 4))),
-		},
-		Check{
-			ID: "middleware-deferring", Group: "body", Clause: "PEP 3333, Middleware", Severity: WrongBytes,
-			Doc: "Takes start_response from a middleware that calls it with the first block.",
-			Why: "A middleware that keeps the status back until the first block is there, as those for compression and sessions do.",
-			Run: through("deferring", blocks(3, 4)),
-		},
-	)
+	},
+	{
+		ID: "iterable-getitem", Group: "body", Clause: specificationDetails, Severity: Note,
+		Doc: "Takes an iterable of the old kind, which has only __getitem__.",
+		Why: "iter() understands it; a server that looks for __iter__ does not.",
+		Run: func(ctx context.Context, s *Session) Result { return iterables(ctx, s, "getitem") },
+	},
+	{
+		ID: "iterable-untouched", Group: "body", Clause: specificationDetails, Severity: Note,
+		Doc: "Looks at no other attribute of the iterable than the PEP names.",
+		Why: "The iterable says which attributes are looked for: __iter__, __next__, __len__ and close are allowed, any other has a meaning of its own " +
+			"somewhere.",
+		Run: iterableUntouched,
+	},
+	{
+		ID: "middleware-validator", Group: "body", Clause: "PEP 3333, whole; wsgiref.validate", Severity: Deviation,
+		Doc: "Satisfies the standard library's validator, between server and application.",
+		Why: "wsgiref.validate raises at what the PEP forbids on either side: types in environ, calls of close(), arguments of read().",
+		Run: middlewareValidator,
+	},
+	{
+		ID: "middleware-onion", Group: "body", Clause: "PEP 3333, Middleware", Severity: WrongBytes,
+		Doc: "Answers the same through fifty layers that do nothing.",
+		Why: "The server must not care how deep the application lies.",
+		Run: through("onion", blocks(3, 4)),
+	},
+	{
+		ID: "middleware-wrapping", Group: "body", Clause: "PEP 3333, Middleware", Severity: WrongBytes,
+		Doc: "Sends what a middleware makes of the blocks, and closes through it.",
+		Why: "A middleware hands each block on in upper case, and close() to what it wraps.",
+		Run: through("upper", strings.ToUpper(blocks(3, 4))),
+	},
+	{
+		ID: "middleware-deferring", Group: "body", Clause: "PEP 3333, Middleware", Severity: WrongBytes,
+		Doc: "Takes start_response from a middleware that calls it with the first block.",
+		Why: "A middleware that keeps the status back until the first block is there, as those for compression and sessions do.",
+		Run: through("deferring", blocks(3, 4)),
+	},
 }
 
 func iterables(ctx context.Context, s *Session, forms ...string) Result {

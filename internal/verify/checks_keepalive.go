@@ -11,27 +11,27 @@ import (
 
 const reuses = 100
 
-func init() {
-	register(
-		Check{
-			ID: "keepalive-reuse", Group: "body", Clause: "RFC 9112, section 9.3", Severity: WrongBytes,
-			Doc: "Answers a hundred requests on one connection, each with its own body.",
-			Why: "GETs and POSTs of changing sizes by turns; a server that says it closes is not blamed for that.",
-			Run: keepaliveReuse,
-		},
-		Check{
-			ID: "keepalive-close", Group: "body", Clause: "RFC 9112, section 9.6", Severity: Deviation,
-			Doc: "Closes the connection after the response where the client asks for that, or speaks HTTP/1.0.",
-			Why: "Connection: close, and a request of HTTP/1.0. Simple clients read to the end of the connection.",
-			Run: keepaliveClose,
-		},
-		Check{
-			ID: "pipelining", Group: "body", Clause: "RFC 9112, section 9.3.2", Severity: WrongBytes,
-			Doc: "Answers five requests that are sent at once, in their order, or says that it closes.",
-			Why: "Five GETs of different sizes in one write. A server that has read the others, and waits for more, leaves the client hanging.",
-			Run: pipelining,
-		},
-	)
+func init() { register(keepaliveChecks...) }
+
+var keepaliveChecks = []Check{
+	{
+		ID: "keepalive-reuse", Group: "body", Clause: "RFC 9112, section 9.3", Severity: WrongBytes,
+		Doc: "Answers a hundred requests on one connection, each with its own body.",
+		Why: "GETs and POSTs of changing sizes by turns; a server that says it closes is not blamed for that.",
+		Run: keepaliveReuse,
+	},
+	{
+		ID: "keepalive-close", Group: "body", Clause: "RFC 9112, section 9.6", Severity: Deviation,
+		Doc: "Closes the connection after the response where the client asks for that, or speaks HTTP/1.0.",
+		Why: "Connection: close, and a request of HTTP/1.0. Simple clients read to the end of the connection.",
+		Run: keepaliveClose,
+	},
+	{
+		ID: "pipelining", Group: "body", Clause: "RFC 9112, section 9.3.2", Severity: WrongBytes,
+		Doc: "Answers five requests that are sent at once, in their order, or says that it closes.",
+		Why: "Five GETs of different sizes in one write. A server that has read the others, and waits for more, leaves the client hanging.",
+		Run: pipelining,
+	},
 }
 
 func keepaliveReuse(ctx context.Context, s *Session) Result {

@@ -6,29 +6,29 @@ import (
 	"fmt"
 )
 
-func init() {
-	register(
-		Check{
-			ID: "multithread-true", Group: "environ", Clause: environVariables, Severity: Deviation,
-			Doc: "Says wsgi.multithread where two requests can be in one process at once.",
-			Why: "Two requests are made to wait inside the application; when both are there, in one process, the flag must have been true. Applications that " +
-				"trust a false one share connections and globals between threads.",
-			Run: multithread,
-		},
-		Check{
-			ID: "multiprocess-true", Group: "environ", Clause: environVariables, Severity: Deviation,
-			Doc: "Says wsgi.multiprocess where it runs more than one worker process.",
-			Why: "The server is started with two workers, both of which must have answered; then the flag must be true. Applications that trust a false one " +
-				"keep sessions and caches in one process's memory.",
-			Run: multiprocess,
-		},
-		Check{
-			ID: "run-once-false", Group: "environ", Clause: environVariables, Severity: Deviation,
-			Doc: "Does not say wsgi.run_once where one process answers many requests.",
-			Why: "Two requests that the same process answers; the flag must be false. Applications that trust a true one leave out every cache.",
-			Run: runOnce,
-		},
-	)
+func init() { register(processChecks...) }
+
+var processChecks = []Check{
+	{
+		ID: "multithread-true", Group: "environ", Clause: environVariables, Severity: Deviation,
+		Doc: "Says wsgi.multithread where two requests can be in one process at once.",
+		Why: "Two requests are made to wait inside the application; when both are there, in one process, the flag must have been true. Applications that " +
+			"trust a false one share connections and globals between threads.",
+		Run: multithread,
+	},
+	{
+		ID: "multiprocess-true", Group: "environ", Clause: environVariables, Severity: Deviation,
+		Doc: "Says wsgi.multiprocess where it runs more than one worker process.",
+		Why: "The server is started with two workers, both of which must have answered; then the flag must be true. Applications that trust a false one " +
+			"keep sessions and caches in one process's memory.",
+		Run: multiprocess,
+	},
+	{
+		ID: "run-once-false", Group: "environ", Clause: environVariables, Severity: Deviation,
+		Doc: "Does not say wsgi.run_once where one process answers many requests.",
+		Why: "Two requests that the same process answers; the flag must be false. Applications that trust a true one leave out every cache.",
+		Run: runOnce,
+	},
 }
 
 // A visitor is a request that waits inside the application.

@@ -12,59 +12,59 @@ import (
 
 const startResponse = "PEP 3333, The start_response() Callable"
 
-func init() {
-	register(
-		Check{
-			ID: "head-delayed", Group: "head", Clause: startResponse, Severity: Deviation,
-			Doc: "Sends the head only with the first block that is not empty.",
-			Why: "The application gives an empty block and waits at the next one; nothing may have come by then. As long as nothing was sent, an error can still " +
-				"become a proper 500.",
-			Run: headDelayed,
-		},
-		Check{
-			ID: "start-late", Group: "head", Clause: startResponse, Severity: WrongHead,
-			Doc: "Takes start_response at the first iteration, too.",
-			Why: "A generator calls it when its first block is asked for. Servers that look for the status before that send 200 without headers.",
-			Run: startLate,
-		},
-		Check{
-			ID: "start-twice", Group: "head", Clause: startResponse, Severity: Deviation,
-			Doc: "Raises when start_response is called again without exc_info.",
-			Why: "That is a mistake in the application; the PEP makes it fatal. A server that takes the first or the last call hides it.",
-			Run: startTwice,
-		},
-		Check{
-			ID: "start-replaced", Group: "head", Clause: startResponse, Severity: WrongHead,
-			Doc: "Replaces status and headers when start_response is called with exc_info before anything was sent.",
-			Why: "200 with two headers becomes 503 with others. Nothing of the first call may be left (two Content-Types), and nothing of the second missing.",
-			Run: func(ctx context.Context, s *Session) Result { return replaced(ctx, s, "/verify/replace?after=nothing") },
-		},
-		Check{
-			ID: "start-replaced-plain", Group: "head", Clause: startResponse, Severity: WrongHead,
-			Doc: "The same where both calls come before the application has returned its iterable.",
-			Why: "As start-replaced, but the application is no generator: this is what frameworks do.",
-			Run: func(ctx context.Context, s *Session) Result { return replaced(ctx, s, "/verify/replace-plainly") },
-		},
-		Check{
-			ID: "start-replaced-empty", Group: "head", Clause: startResponse, Severity: WrongHead,
-			Doc: "The same after an empty block, since that must not have sent the head.",
-			Why: "As start-replaced, with an empty block between the two calls.",
-			Run: func(ctx context.Context, s *Session) Result { return replaced(ctx, s, "/verify/replace?after=empty") },
-		},
-		Check{
-			ID: "start-too-late", Group: "head", Clause: startResponse, Severity: WrongBytes,
-			Doc: "Raises when start_response is called with exc_info after the head was sent, and breaks the response off.",
-			Why: "A block has arrived at the client before the second call. Without the exception the error page is appended to half of the right one, " +
-				"with a clean end.",
-			Run: startTooLate,
-		},
-		Check{
-			ID: "start-same-error", Group: "head", Clause: startResponse, Severity: Note,
-			Doc: "Raises in that case the very exception that it was given.",
-			Why: "As start-too-late; the PEP says how: raise exc_info[1].with_traceback(exc_info[2]). The log then shows what went wrong first.",
-			Run: startSameError,
-		},
-	)
+func init() { register(startChecks...) }
+
+var startChecks = []Check{
+	{
+		ID: "head-delayed", Group: "head", Clause: startResponse, Severity: Deviation,
+		Doc: "Sends the head only with the first block that is not empty.",
+		Why: "The application gives an empty block and waits at the next one; nothing may have come by then. As long as nothing was sent, an error can still " +
+			"become a proper 500.",
+		Run: headDelayed,
+	},
+	{
+		ID: "start-late", Group: "head", Clause: startResponse, Severity: WrongHead,
+		Doc: "Takes start_response at the first iteration, too.",
+		Why: "A generator calls it when its first block is asked for. Servers that look for the status before that send 200 without headers.",
+		Run: startLate,
+	},
+	{
+		ID: "start-twice", Group: "head", Clause: startResponse, Severity: Deviation,
+		Doc: "Raises when start_response is called again without exc_info.",
+		Why: "That is a mistake in the application; the PEP makes it fatal. A server that takes the first or the last call hides it.",
+		Run: startTwice,
+	},
+	{
+		ID: "start-replaced", Group: "head", Clause: startResponse, Severity: WrongHead,
+		Doc: "Replaces status and headers when start_response is called with exc_info before anything was sent.",
+		Why: "200 with two headers becomes 503 with others. Nothing of the first call may be left (two Content-Types), and nothing of the second missing.",
+		Run: func(ctx context.Context, s *Session) Result { return replaced(ctx, s, "/verify/replace?after=nothing") },
+	},
+	{
+		ID: "start-replaced-plain", Group: "head", Clause: startResponse, Severity: WrongHead,
+		Doc: "The same where both calls come before the application has returned its iterable.",
+		Why: "As start-replaced, but the application is no generator: this is what frameworks do.",
+		Run: func(ctx context.Context, s *Session) Result { return replaced(ctx, s, "/verify/replace-plainly") },
+	},
+	{
+		ID: "start-replaced-empty", Group: "head", Clause: startResponse, Severity: WrongHead,
+		Doc: "The same after an empty block, since that must not have sent the head.",
+		Why: "As start-replaced, with an empty block between the two calls.",
+		Run: func(ctx context.Context, s *Session) Result { return replaced(ctx, s, "/verify/replace?after=empty") },
+	},
+	{
+		ID: "start-too-late", Group: "head", Clause: startResponse, Severity: WrongBytes,
+		Doc: "Raises when start_response is called with exc_info after the head was sent, and breaks the response off.",
+		Why: "A block has arrived at the client before the second call. Without the exception the error page is appended to half of the right one, " +
+			"with a clean end.",
+		Run: startTooLate,
+	},
+	{
+		ID: "start-same-error", Group: "head", Clause: startResponse, Severity: Note,
+		Doc: "Raises in that case the very exception that it was given.",
+		Why: "As start-too-late; the PEP says how: raise exc_info[1].with_traceback(exc_info[2]). The log then shows what went wrong first.",
+		Run: startSameError,
+	},
 }
 
 func headDelayed(ctx context.Context, s *Session) Result {

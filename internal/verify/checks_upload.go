@@ -10,52 +10,52 @@ import (
 	"github.com/wsgibench/wsgibench/internal/verify/wire"
 )
 
-func init() {
-	register(
-		Check{
-			ID: "input-unread", Group: "input", Clause: "RFC 9112, section 9.3", Severity: WrongBytes,
-			Doc: "A body that the application does not read is not taken for the next request.",
-			Why: "A POST whose body is itself a GET; the application answers without reading it. Then another GET follows on the same connection, which must " +
-				"get its own answer, unless the server closes. If the body is served, whoever writes bodies can put requests into others' connections.",
-			Run: func(ctx context.Context, s *Session) Result { return unread(ctx, s, 0) },
+func init() { register(uploadChecks...) }
+
+var uploadChecks = []Check{
+	{
+		ID: "input-unread", Group: "input", Clause: "RFC 9112, section 9.3", Severity: WrongBytes,
+		Doc: "A body that the application does not read is not taken for the next request.",
+		Why: "A POST whose body is itself a GET; the application answers without reading it. Then another GET follows on the same connection, which must " +
+			"get its own answer, unless the server closes. If the body is served, whoever writes bodies can put requests into others' connections.",
+		Run: func(ctx context.Context, s *Session) Result { return unread(ctx, s, 0) },
+	},
+	{
+		ID: "input-unread-large", Group: "input", Clause: "RFC 9112, section 9.3", Severity: WrongBytes,
+		Doc: "The same for a body that is larger than what a server reads ahead.",
+		Why: "As input-unread, with 256 KiB before the GET in the body. Servers that skip what they have buffered, and no more, go wrong here.",
+		Run: func(ctx context.Context, s *Session) Result { return unread(ctx, s, 256<<10) },
+	},
+	{
+		ID: "input-truncated", Group: "input", Clause: "RFC 9112, section 8", Severity: Deviation,
+		Doc: "A body that the client breaks off is not handed to the application as if it were whole.",
+		Why: "Content-Length says 10, three bytes come, and the client closes its side. The application must see an error, or not be called; read() " +
+			"that gives three bytes and then b'' lets it store half an upload.",
+		Run: func(ctx context.Context, s *Session) Result {
+			return truncated(ctx, s, "Content-Length: 10\r\n\r\nabc")
 		},
-		Check{
-			ID: "input-unread-large", Group: "input", Clause: "RFC 9112, section 9.3", Severity: WrongBytes,
-			Doc: "The same for a body that is larger than what a server reads ahead.",
-			Why: "As input-unread, with 256 KiB before the GET in the body. Servers that skip what they have buffered, and no more, go wrong here.",
-			Run: func(ctx context.Context, s *Session) Result { return unread(ctx, s, 256<<10) },
+	},
+	{
+		ID: "input-truncated-chunked", Group: "input", Clause: "RFC 9112, section 8", Severity: Deviation,
+		Doc: "A chunked body without its last chunk is not handed to the application as if it were whole.",
+		Why: "One chunk comes, no last one, and the client closes its side. As input-truncated.",
+		Run: func(ctx context.Context, s *Session) Result {
+			return truncated(ctx, s, "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
 		},
-		Check{
-			ID: "input-truncated", Group: "input", Clause: "RFC 9112, section 8", Severity: Deviation,
-			Doc: "A body that the client breaks off is not handed to the application as if it were whole.",
-			Why: "Content-Length says 10, three bytes come, and the client closes its side. The application must see an error, or not be called; read() " +
-				"that gives three bytes and then b'' lets it store half an upload.",
-			Run: func(ctx context.Context, s *Session) Result {
-				return truncated(ctx, s, "Content-Length: 10\r\n\r\nabc")
-			},
-		},
-		Check{
-			ID: "input-truncated-chunked", Group: "input", Clause: "RFC 9112, section 8", Severity: Deviation,
-			Doc: "A chunked body without its last chunk is not handed to the application as if it were whole.",
-			Why: "One chunk comes, no last one, and the client closes its side. As input-truncated.",
-			Run: func(ctx context.Context, s *Session) Result {
-				return truncated(ctx, s, "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
-			},
-		},
-		Check{
-			ID: "input-streamed", Group: "input", Clause: "PEP 3333, Input and Error Streams", Severity: Note,
-			Doc: "Hands the beginning of a body to the application before the client has sent its end.",
-			Why: "The client sends four bytes of eight and waits until the application has read them. A server that first takes in the whole body passes it " +
-				"on late, and keeps it in memory or on disk; it may.",
-			Run: streamed,
-		},
-		Check{
-			ID: "input-duplex", Group: "input", Clause: "PEP 3333, Buffering and Streaming", Severity: Note,
-			Doc: "Sends blocks of the response while the body of the request is still coming.",
-			Why: "The application gives back each four bytes as it reads them, and the client sends the next four when it has seen the last. In lock-step.",
-			Run: duplex,
-		},
-	)
+	},
+	{
+		ID: "input-streamed", Group: "input", Clause: "PEP 3333, Input and Error Streams", Severity: Note,
+		Doc: "Hands the beginning of a body to the application before the client has sent its end.",
+		Why: "The client sends four bytes of eight and waits until the application has read them. A server that first takes in the whole body passes it " +
+			"on late, and keeps it in memory or on disk; it may.",
+		Run: streamed,
+	},
+	{
+		ID: "input-duplex", Group: "input", Clause: "PEP 3333, Buffering and Streaming", Severity: Note,
+		Doc: "Sends blocks of the response while the body of the request is still coming.",
+		Why: "The application gives back each four bytes as it reads them, and the client sends the next four when it has seen the last. In lock-step.",
+		Run: duplex,
+	},
 }
 
 // counted is what the application says of a body that it has read whole.

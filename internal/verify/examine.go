@@ -14,8 +14,8 @@ import (
 	"github.com/wsgibench/wsgibench/targets/launch"
 )
 
-// checkLimit bounds one check, whatever it waits for.
-const checkLimit = 30 * time.Second
+// checkLimit bounds one check, whatever it waits for and starts.
+const checkLimit = 2 * time.Minute
 
 // A Config is an examination.
 type Config struct {

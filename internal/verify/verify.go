@@ -7,6 +7,16 @@
 // for something that should have come.
 //
 // It measures no speed, and holds no opinion about a server: what a server is known to do wrong stands nowhere here.
+//
+// Some of what PEP 3333 says of servers is not asked, since it cannot be seen from outside in the same way everywhere:
+//   - SCRIPT_NAME and PATH_INFO under a mount point: each server has an option of its own for it, or none. What holds at
+//     the root is asked (path-script-name).
+//   - That a deployer can have one thread only, and can add variables to environ: these are options, not behaviour.
+//   - What the server's author documents, and how an application is looked up by its name.
+//   - Which of two threads runs an application object that must not be shared: only the flags can be compared with what is
+//     seen (multithread-true, multiprocess-true, run-once-false).
+//   - An application that waits and gives nothing cannot be told that its client has gone, unless it is asked: only what
+//     gives blocks is (close-disconnect, disconnect-stops).
 package verify
 
 import (

@@ -21,6 +21,7 @@ counts. What is out of bounds gets 400 and the bounds.
                            (shape, seed) or burst: planned instants; empty=K: an empty block before every K; tell=ADDRESS:
                            a datagram when close() is called *
     /file?n=N&off=O&cl=L&bs=B&kind=K  through wsgi.file_wrapper: a file of N bytes (kind=fd or bytesio) from O, Content-Length L
+    /static/<name>         a file as it is: hello.txt (14 bytes) or 16k.txt, which a proxy in front may serve itself
     /onion?n=N&kind=K      /hello-cl below N middlewares: kind=pass, generator or validate
     /route/<a>/<b>?q=Q     {"a":a,"b":b,"q":q}; b is a number
     /table/<i>/<b>         one of 1000 routes, found by trying each: "i b"
@@ -117,7 +118,7 @@ _ROUTES = {
 # Handlers by first segment, and how many segments follow.
 _BELOW = {
     ("hello", 1): ("forms:hello_form", _GET), ("bytes", 1): ("downloads:table_bytes", _GET), ("status", 1): ("heads:status", _GET),
-    ("error", 1): ("faults:error", _GET), ("route", 2): ("routes:route", _GET), ("table", 2): ("routes:table_route", _GET),
+    ("static", 1): ("static:static", _GET), ("error", 1): ("faults:error", _GET), ("route", 2): ("routes:route", _GET), ("table", 2): ("routes:table_route", _GET),
 }
 
 
