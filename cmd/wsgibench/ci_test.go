@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/wsgibench/wsgibench/internal/bench"
+	"github.com/wsgibench/wsgibench/scenarios"
 )
 
 // ciTree is a repository of two commits: the head has a fault.
@@ -155,4 +158,30 @@ func TestGitLabTemplate(t *testing.T) {
 	}
 	contains(t, filepath.Join(dir, template.Job.Artifacts.Reports["junit"]), `tests="2" failures="0"`)
 	contains(t, filepath.Join(dir, template.Job.Artifacts.Reports["metrics"]), "wsgibench_rss_bytes{", "# EOF")
+}
+
+// The commands of the README's section on CI are run by scripts, and what it shows of a scenario is one's.
+func TestReadmeGate(t *testing.T) {
+	var scripts string
+	for _, name := range []string{"testdata/gate.txtar", "testdata/real/gate.txtar"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scripts += string(text)
+	}
+	commands := strings.Split(strings.TrimSpace(block(t, "wsgibench gate bench.yaml --base origin/main --head .")), "\n")
+	if len(commands) != 2 {
+		t.Errorf("%d commands %q, want 2", len(commands), commands)
+	}
+	for _, c := range commands {
+		if !strings.Contains(scripts, c) {
+			t.Errorf("no script runs %q", c)
+		}
+	}
+	text := "app: reference\ntargets: [gunicorn-sync]\nrequests: [{get: /}]\ntraffic: [{clients: 1, for: 1s}]\n"
+	s, err := scenarios.Parse("bench.yaml", []byte(text+block(t, "gate: {cpu_per_request: 3%, p99: 10%, rss: 5%, errors: 0}")), nil, bench.Names())
+	if err != nil || len(s.Gate) != 4 {
+		t.Errorf("the scenario: %v", err)
+	}
 }

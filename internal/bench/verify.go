@@ -102,6 +102,12 @@ func (p *Plan) uses() verify.Uses {
 	u := verify.Uses{KeepAlive: p.scenario.Connections.KeepAlive}
 	for _, c := range p.cells {
 		u.Middleware = u.Middleware || c.app.own || c.app.reference.Framework()
+		switch c.app.name { // apps that are one kind of callable
+		case "hello-class", "hello-generator":
+			u.Generator = true
+		case "hello-write":
+			u.Write = true
+		}
 	}
 	for _, r := range p.scenario.Requests {
 		uploads(&u, r.Method, r.Body)

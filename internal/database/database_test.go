@@ -61,7 +61,7 @@ func TestOpenNamesTheKinds(t *testing.T) {
 // What a killed process left is removed by the next one; what is in use stays, and so does what is not ours.
 func TestSweep(t *testing.T) {
 	parent := t.TempDir()
-	make := func(name string) string {
+	folder := func(name string) string {
 		dir := filepath.Join(parent, name)
 		if err := os.MkdirAll(filepath.Join(dir, "data"), 0o755); err != nil {
 			t.Fatal(err)
@@ -71,7 +71,7 @@ func TestSweep(t *testing.T) {
 		}
 		return dir
 	}
-	stale, used, other := make(prefix+"1"), make(prefix+"2"), make("somebody-else")
+	stale, used, other := folder(prefix+"1"), folder(prefix+"2"), folder("somebody-else")
 	lock, err := os.Open(filepath.Join(used, lockFile))
 	if err != nil {
 		t.Fatal(err)

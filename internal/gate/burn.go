@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/wsgibench/wsgibench/internal/bench"
@@ -30,6 +31,10 @@ type Known struct {
 	Base, Head *Source
 }
 
+// oneClient is how a burning side is loaded: two requests at once wait for the interpreter's lock, the longer the more
+// there is burnt, and that costs CPU time beyond the share (one point of 5 %).
+var oneClient = []string{"traffic.0.clients=1", "traffic.1.clients=1"}
+
 // NewKnown writes the application into a directory, which is the caller's to remove. Shares are of the CPU time per
 // request: 0.05 for 5 %. Set are changes to the scenario: path.to.key=value.
 func NewKnown(ctx context.Context, dir, server string, base, head float64, set ...string) (*Known, error) {
@@ -40,6 +45,9 @@ func NewKnown(ctx context.Context, dir, server string, base, head float64, set .
 		if err != nil {
 			return nil, fmt.Errorf("write the application of a known change: %w", err)
 		}
+	}
+	if base != head {
+		set = slices.Concat(oneClient, set)
 	}
 	text := bytes.Replace(burnScenario, []byte("SERVER"), []byte(server), 1)
 	s, err := scenarios.Parse(filepath.Join(dir, "burn.yaml"), text, set, bench.Names())

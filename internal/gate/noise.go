@@ -57,8 +57,8 @@ type Sight struct {
 // effects are the true changes for the worse at which a gate is explained.
 var effects = []float64{0, 0.02, 0.05, 0.10}
 
-// manyPairs is from how many pairs on their own distribution is taken in place of a normal one of their spread.
-const manyPairs = 100
+// ManyPairs is from how many pairs on their own distribution is taken in place of a normal one of their spread.
+const ManyPairs = 100
 
 // Explain computes what a gate with these options does to true changes, given the log ratios of pairs without any
 // (Pilot, or a stored run of the same code on both sides).
@@ -75,7 +75,7 @@ func Explain(o Options, noise [][]float64) ([]Sight, error) {
 	var out []Sight
 	for i, m := range metrics {
 		s := Sight{Word: m.Word, Phase: m.phase, Margin: m.margin, SD: stats.SD(noise[i]), Pairs: len(noise[i])}
-		if len(noise[i]) >= manyPairs {
+		if len(noise[i]) >= ManyPairs {
 			s.curve, err = g.CurveFrom(i, noise[i], 1)
 		} else {
 			s.curve, err = g.Curve(i, s.SD, 1)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/wsgibench/wsgibench/internal/bench"
@@ -92,7 +93,11 @@ func (r *runner) count(base, head *results.Trial) []float64 {
 func said(t *results.Trial) string {
 	switch {
 	case t.Failure != nil:
-		return t.Cell + ": " + t.Failure.Text
+		text := t.Cell + ": " + t.Failure.Text
+		if n := len(t.Failure.Tail); n > 0 {
+			text += "; it printed last: " + strings.TrimSpace(t.Failure.Tail[n-1])
+		}
+		return text
 	case len(t.Reasons) > 0:
 		return t.Cell + ": " + t.Reasons[0].Text
 	}

@@ -79,7 +79,7 @@ func AskOn(ctx context.Context, c *wire.Conn, r Request) (*wire.Response, error)
 
 // Receive reads the answer to a request with that method, waiting for it as long as Patience.
 func Receive(ctx context.Context, c *wire.Conn, method string) (*wire.Response, error) {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()
 	return c.ReadResponse(ctx, cmp.Or(method, "GET"))
 }

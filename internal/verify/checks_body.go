@@ -168,7 +168,7 @@ func lockstep(ctx context.Context, s *Session, path, last string) Result {
 	if last == "" { // the end is asked for like a block
 		t.Go()
 	}
-	limited, cancel := context.WithTimeout(ctx, Patience)
+	limited, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()
 	if err := c.ReadRest(limited); err != nil {
 		return Failed("the rest: %v", err)
@@ -181,7 +181,7 @@ func lockstep(ctx context.Context, s *Session, path, last string) Result {
 
 // seeBlock reads ten bytes of a body, after the head where that has not been read.
 func seeBlock(ctx context.Context, c *wire.Conn, r *wire.Response) (*wire.Response, error) {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()
 	if r == nil {
 		var err error

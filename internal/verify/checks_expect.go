@@ -43,7 +43,7 @@ func expect100(ctx context.Context, s *Session) Result {
 	if err := c.Send(Request{Method: "POST", Path: "/verify/body", Header: expectHeader}.head()); err != nil {
 		return Failed("%v", err)
 	}
-	limited, cancel := context.WithTimeout(ctx, Patience)
+	limited, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()
 	first, err := c.ReadHead(limited, "POST")
 	if err != nil {
@@ -93,7 +93,7 @@ func expectUnread(ctx context.Context, s *Session) Result {
 	if err := c.Send(Request{Method: "POST", Path: "/verify/body?read=none", Header: expectHeader}.head()); err != nil {
 		return Failed("%v", err)
 	}
-	limited, cancel := context.WithTimeout(ctx, Patience)
+	limited, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()
 	r, err := c.ReadHead(limited, "POST")
 	if err == nil && r.Status == 100 {

@@ -22,7 +22,7 @@ var inputChecks = []Check{
 		Doc: "read(n) gives n bytes of the body.",
 		Why: "A body of 15 bytes with Content-Length, read in pieces on a connection that stays open. Applications call read(CONTENT_LENGTH) once and take it " +
 			"for the whole.",
-		Run: readings(postInput, reading{"read:2,read:0,read:13", []any{"li", "", "ne1\nline2\nend"}}, reading{"read:15", []any{inputBody}}),
+		Run: readings(postInput, reading{"read:2,read:13", []any{"li", "ne1\nline2\nend"}}, reading{"read:15", []any{inputBody}}),
 	},
 	{
 		ID: "input-read-all", Group: "input", Clause: inputStreams, Severity: WrongBytes,
@@ -34,10 +34,10 @@ var inputChecks = []Check{
 	},
 	{
 		ID: "input-end", Group: "input", Clause: inputStreams, Severity: WrongBytes,
-		Doc: "read(n) gives what is left where that is less; at the end read and readline give b'', again and again, and never wait.",
+		Doc: "read(n) gives what is left where that is less, read(0) nothing; at the end read and readline give b'', again and again, and never wait.",
 		Why: "The body is read to its end, read beyond it, and then read again. A server that reads on into the socket hangs, or hands the next request to " +
 			"this one.",
-		Run: readings(postInput, reading{"read:2,read:100", []any{"li", "ne1\nline2\nend"}}, reading{"read:15,read:1", []any{inputBody, ""}}, reading{"read:15,read:100,read,readline", []any{inputBody, "", "", ""}}),
+		Run: readings(postInput, reading{"read:2,read:0,read:100", []any{"li", "", "ne1\nline2\nend"}}, reading{"read:15,read:1", []any{inputBody, ""}}, reading{"read:15,read:100,read,readline", []any{inputBody, "", "", ""}}),
 	},
 	{
 		ID: "input-none", Group: "input", Clause: inputStreams, Severity: WrongBytes,

@@ -152,7 +152,7 @@ func tooLate(ctx context.Context, s *Session) (raised string, same bool, r *wire
 	if err := c.Send(Request{Path: t.Path("/verify/too-late")}.String()); err != nil {
 		return "", false, nil, err
 	}
-	limited, cancel := context.WithTimeout(ctx, Patience)
+	limited, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()
 	if r, err = c.ReadHead(limited, "GET"); err == nil {
 		_, err = c.ReadBlock(limited, len("partial"))
@@ -175,7 +175,7 @@ func tooLate(ctx context.Context, s *Session) (raised string, same bool, r *wire
 	if err != nil {
 		return raised, what.Same, r, fmt.Errorf("the first block did not come before the second was asked for: %w", err)
 	}
-	rest, cancelRest := context.WithTimeout(ctx, Patience)
+	rest, cancelRest := context.WithTimeout(ctx, patience(ctx))
 	defer cancelRest()
 	return raised, what.Same, r, c.ReadRest(rest)
 }

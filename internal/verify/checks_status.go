@@ -67,10 +67,10 @@ var statusChecks = []Check{
 		Run: inResponse("cookies", func(r *wire.Response) error {
 			at, err := time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", r.Get("Date"))
 			if err != nil || len(r.Values("Date")) != 1 {
-				return fmt.Errorf("Date is %q", r.Values("Date"))
+				return fmt.Errorf("the Date is %q", r.Values("Date"))
 			}
 			if off := time.Since(at); off > 3*time.Second || off < -2*time.Second { // it has whole seconds
-				return fmt.Errorf("Date is %q, off by %v", r.Get("Date"), off.Round(time.Second))
+				return fmt.Errorf("the Date is %q, off by %v", r.Get("Date"), off.Round(time.Second))
 			}
 			return nil
 		}),

@@ -166,7 +166,7 @@ func duplex(ctx context.Context, s *Session) Result {
 	if err := c.Send(head + "aaaa"); err != nil {
 		return Failed("%v", err)
 	}
-	limited, cancel := context.WithTimeout(ctx, Patience)
+	limited, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()
 	r, err := c.ReadHead(limited, "POST")
 	if err != nil {

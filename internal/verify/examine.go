@@ -89,13 +89,36 @@ type examination struct {
 	side     *Side
 	current  *instance // nil: none runs
 	starts   int
+
+	confirmed int // failures by waiting that were the same the second time, without one that was not since
 }
 
-// put asks one check, of a server that is sound.
+// put asks one check. One that fails because something did not come in time is asked again, of a fresh server and with
+// twice the patience: on a busy machine that may have been all. Once three such failures have been confirmed, and none
+// was not, this server is believed to hang at once.
 func (e *examination) put(ctx context.Context, check Check) (results.CheckResult, error) {
+	answer, waited, err := e.ask(ctx, check)
+	if err != nil || !waited || answer.Outcome == string(Pass) || e.confirmed >= 3 {
+		return answer, err
+	}
+	e.stop()
+	again, _, err := e.ask(patient(ctx), check)
+	if err != nil {
+		return answer, err
+	}
+	if again.Outcome == answer.Outcome {
+		e.confirmed++
+	} else {
+		e.confirmed = 0
+	}
+	return again, nil
+}
+
+// ask puts a check once to a server that is sound, and says whether it took as long as Patience.
+func (e *examination) ask(ctx context.Context, check Check) (answer results.CheckResult, waited bool, err error) {
 	if e.current == nil {
 		if err := e.fresh(ctx); err != nil {
-			return results.CheckResult{}, fmt.Errorf("start it again for %s: %w", check.ID, err)
+			return answer, false, fmt.Errorf("start it again for %s: %w", check.ID, err)
 		}
 	}
 	s := e.current.session
@@ -107,18 +130,19 @@ func (e *examination) put(ctx context.Context, check Check) (results.CheckResult
 	sent, got := s.end()
 	took := time.Since(began)
 	if ctx.Err() != nil {
-		return results.CheckResult{}, context.Cause(ctx)
+		return answer, false, context.Cause(ctx)
 	}
-	if ended := e.after(ctx, took-s.away > Patience); ended != "" {
+	waited = took-s.away >= Patience
+	if ended := e.after(ctx, waited); ended != "" {
 		r = Failed("the server ended: it %s (%s)", ended, cmp.Or(r.Reason, string(r.Outcome)))
 	}
-	answer := results.CheckResult{
+	answer = results.CheckResult{
 		ID: check.ID, Group: check.Group, Severity: check.Severity.String(), Outcome: string(r.Outcome), Reason: r.Reason, Seconds: took.Seconds(),
 	}
 	if r.Outcome != Pass {
 		answer.Sent, answer.Got = cmp.Or(r.Sent, sent), cmp.Or(r.Got, got)
 	}
-	return answer, nil
+	return answer, waited, nil
 }
 
 // after sees to it that the next check finds a sound server, and says how it ended where it did by itself. One that does

@@ -94,6 +94,38 @@ func TestExamineRestarts(t *testing.T) {
 	}
 }
 
+// A check that fails by waiting is put again, more patiently; one that fails at once is not.
+func TestExamineAsksAgain(t *testing.T) {
+	asked := map[string]int{}
+	waiting := func(id string, second Result) Check {
+		return Check{ID: id, Run: func(ctx context.Context, s *Session) Result {
+			if asked[id]++; asked[id] > 1 {
+				if patience(ctx) != 2*Patience {
+					t.Errorf("%s: asked again with a patience of %v", id, patience(ctx))
+				}
+				return second
+			}
+			s.away = -2 * Patience // as if it had waited
+			return Failed("no answer in time")
+		}}
+	}
+	checks := []Check{
+		waiting("starved", Passed()), waiting("hangs", Failed("still nothing")),
+		{ID: "wrong", Run: func(context.Context, *Session) Result { asked["wrong"]++; return Failed("at once") }},
+	}
+	report, err := Examine(t.Context(), Config{Server: fakeServer(t, fakeText), Checks: checks})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range report.Checks {
+		got = append(got, fmt.Sprintf("%s %s, asked %d times", r.ID, r.Outcome, asked[r.ID]))
+	}
+	if diff := cmp.Diff([]string{"starved pass, asked 2 times", "hangs fail, asked 2 times", "wrong fail, asked 1 times"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 // What the server prints during a check can be read, and nothing from before it.
 func TestSessionLog(t *testing.T) {
 	say := func(word string) Check {

@@ -17,7 +17,7 @@ func follow(ctx context.Context, c *wire.Conn, r *wire.Response) error {
 	next, err := AskOn(ctx, c, Request{Path: "/hello"})
 	if err != nil && next == nil {
 		// Closed without a word: allowed at any time (RFC 9112, section 9.5), and then nothing more may come either.
-		more, end := c.More(ctx, Patience)
+		more, end := c.More(ctx, patience(ctx))
 		if len(more) > 0 || end == wire.Open {
 			return fmt.Errorf("the next request on the connection got no answer: %w", err)
 		}
@@ -34,7 +34,7 @@ func follow(ctx context.Context, c *wire.Conn, r *wire.Response) error {
 
 // ends wants the connection to be closed, without another byte.
 func ends(ctx context.Context, c *wire.Conn) error {
-	more, end := c.More(ctx, Patience)
+	more, end := c.More(ctx, patience(ctx))
 	switch {
 	case len(more) > 0:
 		return fmt.Errorf("after the response came %s", excerpt(more))

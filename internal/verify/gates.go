@@ -30,7 +30,7 @@ var gates = []struct {
 }{
 	{"every scenario: the application learns what was asked, the answer is exact, and no request is taken for another",
 		func(Uses) bool { return true },
-		[]string{"environ-fresh", "path-decoded", "query-raw", "body-exact", "framing-unknown", "fragment-every-byte", "input-unread"}},
+		[]string{"environ-fresh", "query-raw", "body-exact", "framing-unknown", "fragment-two-pieces", "input-unread"}},
 	{"a connection that is kept alive carries the right answers",
 		func(u Uses) bool { return u.KeepAlive }, []string{"keepalive-reuse"}},
 	{"generators and classes", func(u Uses) bool { return u.Generator }, []string{"callable-kinds", "start-late", "body-none"}},
@@ -46,7 +46,7 @@ var gates = []struct {
 	{"write()", func(u Uses) bool { return u.Write }, []string{"write-callable", "write-lockstep"}},
 	{"applications that fail", func(u Uses) bool { return u.Errors }, []string{"error-call", "error-first", "error-midway-length", "start-replaced-plain", "start-too-late"}},
 	{"pipelining", func(u Uses) bool { return u.Pipelining }, []string{"pipelining"}},
-	{"frameworks and middleware", func(u Uses) bool { return u.Middleware }, []string{"input-read", "start-replaced-plain", "middleware-wrapping", "middleware-deferring", "head-repeated"}},
+	{"frameworks and middleware", func(u Uses) bool { return u.Middleware }, []string{"input-read", "middleware-wrapping", "middleware-deferring", "head-repeated"}},
 }
 
 // Needs returns the ids of the checks that a scenario needs, in the order of Checks. A check that is n/a is no

@@ -130,7 +130,7 @@ func (s *Session) try(ctx context.Context, path string, a attempt) (answer, erro
 	}
 	if strings.Contains(a.raw, "{embedded}") {
 		c.CloseWrite() // it ends what it has to do before it closes
-		c.More(ctx, Patience)
+		c.More(ctx, patience(ctx))
 	}
 	got.calls, got.embedded, got.reads = talk.Calls(), other.Calls(), wholeReads(talk)
 	if len(got.reads) == 1 && got.reads[0].Bytes == len(a.body) && got.reads[0].CRC32 != crcOf(a.body) {

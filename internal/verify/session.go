@@ -111,7 +111,7 @@ const betweenConns = "\n-- another connection --\n"
 
 // awaitLog waits for a text in what the server prints. The error says that its output is not known.
 func (s *Session) awaitLog(ctx context.Context, text string) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()
 	for {
 		log, ok := s.Log()

@@ -13,6 +13,19 @@ import (
 // Patience is how long a check waits for what should come at once. Nothing is concluded from how fast it came.
 const Patience = 2500 * time.Millisecond
 
+// patientKey marks the context of a check that is put a second time.
+type patientKey struct{}
+
+// patient makes a check wait twice as long.
+func patient(ctx context.Context) context.Context { return context.WithValue(ctx, patientKey{}, true) }
+
+func patience(ctx context.Context) time.Duration {
+	if ctx.Value(patientKey{}) != nil {
+		return 2 * Patience
+	}
+	return Patience
+}
+
 // An Event is what the application said.
 type Event struct {
 	Name  string          // "called", "read", "yielding", "closed", ...
@@ -108,7 +121,7 @@ func (t *Talk) end() {
 // Await returns the next event of that name, waiting for it if need be; those before it are passed over. The error
 // says what came instead.
 func (t *Talk) Await(ctx context.Context, name string) (Event, error) {
-	limit := time.NewTimer(Patience)
+	limit := time.NewTimer(patience(ctx))
 	defer limit.Stop()
 	for {
 		e, changed := t.look(name)
@@ -120,7 +133,7 @@ func (t *Talk) Await(ctx context.Context, name string) (Event, error) {
 		case <-ctx.Done():
 			return Event{}, ctx.Err()
 		case <-limit.C:
-			return Event{}, fmt.Errorf("the application did not come to %q within %v; it said %s", name, Patience, t.story())
+			return Event{}, fmt.Errorf("the application did not come to %q within %v; it said %s", name, patience(ctx), t.story())
 		}
 	}
 }

@@ -85,6 +85,7 @@ func TestRealClaims(t *testing.T) {
 	}
 	for _, name := range targets.Names() {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			d, err := targets.Load(name)
 			if err != nil {
 				t.Fatal(err)

@@ -155,7 +155,10 @@ def _head_only(body):
 
 def application(environ, start_response):
     """The WSGI callable."""
-    route = _find(environ.get("PATH_INFO", ""))
+    path = environ.get("PATH_INFO", "")
+    route = _ROUTES.get(path)
+    if route is None or type(route[0]) is str:
+        route = _find(path)
     if route is None:
         return _refuse(environ, start_response, 404, "no such endpoint")
     handler, methods = route

@@ -14,20 +14,23 @@ import (
 
 func init() { external[ModeEmbed] = serveEmbedded }
 
-// program builds gohost with Python inside, once.
+// embedProgram builds gohost with Python inside, once, as docs/gohost.md says.
 var embedProgram = sync.OnceValues(func() (string, error) {
-	const script = `import sysconfig as s; v = s.get_config_var
-print(s.get_paths()["include"], v("LIBDIR"), "python" + v("LDVERSION"), sep="\n")`
-	out, err := exec.Command("python3", "-c", script).Output()
+	text, err := os.ReadFile("../../docs/gohost.md")
 	if err != nil {
-		return "", fmt.Errorf("this test needs the program python3: %w", err)
+		return "", err
 	}
-	at := strings.Split(strings.TrimSpace(string(out)), "\n")
+	_, script, found := strings.Cut(string(text), "    config() {")
+	script, _, ended := strings.Cut(script, "\n\n")
+	if !found || !ended || !strings.Contains(script, "go build ") {
+		return "", fmt.Errorf("docs/gohost.md does not say how to build mode embed by hand: %q", script)
+	}
 	path := filepath.Join(os.TempDir(), fmt.Sprintf("gohost-embed-test-%d", os.Getpid()))
-	cmd := exec.Command("go", "build", "-tags", "embed", "-o", path, "./gohost")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=1", "CGO_CFLAGS=-I"+at[0], "CGO_LDFLAGS=-L"+at[1]+" -l"+at[2]+" -Wl,-rpath,"+at[1])
+	afterwards = append(afterwards, func() { os.Remove(path) })
+	cmd := exec.Command("sh", "-ec", "config() {"+strings.ReplaceAll(script, "go build ", "go build -o "+path+" "))
+	cmd.Dir = "../.."
 	if said, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("this test needs a C compiler and Python's headers: %w\n%s", err, said)
+		return "", fmt.Errorf("this test needs the program python3, a C compiler and Python's headers: %w\n%s", err, said)
 	}
 	return path, nil
 })
@@ -60,11 +63,6 @@ func serveEmbedded(h *running, config Config) error {
 
 // TestRealEmbed runs what is tested of mode pool for mode embed, where they do not differ.
 func TestRealEmbed(t *testing.T) {
-	t.Cleanup(func() {
-		if program, err := embedProgram(); err == nil {
-			os.Remove(program)
-		}
-	})
 	if _, err := embedProgram(); err != nil { // not within the patience for a start
 		t.Fatal(err)
 	}

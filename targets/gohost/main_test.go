@@ -6,6 +6,9 @@ import (
 	"testing"
 )
 
+// afterwards is done when all tests have ended.
+var afterwards []func()
+
 // TestMain lets the test's program be a host of its own, for tests that kill it, or a fake worker.
 func TestMain(m *testing.M) {
 	switch {
@@ -17,6 +20,10 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	default:
-		os.Exit(m.Run())
+		code := m.Run()
+		for _, clean := range afterwards {
+			clean()
+		}
+		os.Exit(code)
 	}
 }

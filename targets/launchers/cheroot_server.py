@@ -15,7 +15,7 @@ def main():
     parser.add_argument("--keepalive", type=int, required=True, help="seconds; also how long a client may take")
     args = parser.parse_args()
 
-    family, address = launcher.parse_bind(args.bind)
+    _, address = launcher.parse_bind(args.bind)
     server = Server(
         address, launcher.load(args.app), numthreads=args.threads, max=args.threads, request_queue_size=args.backlog,
         timeout=args.keepalive,

@@ -27,7 +27,7 @@ def main():
     args = parser.parse_args()
 
     os.environ[APP], os.environ[THREADS] = args.app, str(args.threads)
-    family, address = launcher.parse_bind(args.bind)
+    _, address = launcher.parse_bind(args.bind)
     where = {"uds": address} if isinstance(address, str) else {"host": address[0], "port": address[1]}
     sys.path.append(sys.path[0])  # workers import this file by name, after load has taken its directory away
     uvicorn.run(

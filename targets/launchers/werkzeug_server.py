@@ -14,7 +14,7 @@ def prepare(args):
     """Make the listen queue as long as asked for and the log silent; return run_simple's host and port."""
     serving.BaseWSGIServer.request_queue_size = args.backlog
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request at INFO
-    family, address = launcher.parse_bind(args.bind)
+    _, address = launcher.parse_bind(args.bind)
     return ("unix://" + address, 0) if isinstance(address, str) else address
 
 

@@ -30,6 +30,6 @@
 //
 // # Systems other than Linux
 //
-// Elsewhere there are no subreapers, no /proc and no pinning: the keeper stops the server's process group, PIDs knows the leader only,
+// Elsewhere there are no subreapers, no /proc and no pinning: the keeper stops the process groups of the server's programs, PIDs knows the leader only,
 // and Await cannot tell whose socket answers. What is not known is left unsaid, and Readiness.How says why.
 package process

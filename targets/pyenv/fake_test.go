@@ -14,7 +14,7 @@ import (
 
 // TestMain lets the test binary stand in for a Python: the one that fakePython puts into a directory.
 func TestMain(m *testing.M) {
-	if os.Getenv("WSGIBENCH_FAKE_PYTHON") != "" && strings.HasPrefix(filepath.Base(os.Args[0]), "python") {
+	if os.Getenv("WSGIBENCH_FAKE_PYTHON") != "" && (strings.HasPrefix(filepath.Base(os.Args[0]), "python") || strings.HasPrefix(filepath.Base(os.Args[0]), "pypy")) {
 		if err := fake(os.Args[1:]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 }
 
 // fake behaves like python as far as this package uses it. Its home is the directory above bin; a file "version" there
-// says how old it is, files in "site" are its distributions and hold their versions.
+// says how old it is, "implementation" and "free-threaded" of which kind, files in "site" are its distributions and hold their versions.
 func fake(args []string) error {
 	home := filepath.Dir(filepath.Dir(os.Args[0]))
 	switch {
@@ -45,6 +45,12 @@ func fakeProbe(home string, names []string) error {
 	p.BaseExecutable = os.Args[0]
 	if text, err := os.ReadFile(filepath.Join(home, "version")); err == nil {
 		p.Version = string(text)
+	}
+	if text, err := os.ReadFile(filepath.Join(home, "implementation")); err == nil {
+		p.Implementation = string(text)
+	}
+	if _, err := os.Stat(filepath.Join(home, "free-threaded")); err == nil {
+		p.GIL = new(bool)
 	}
 	if text, err := os.ReadFile(filepath.Join(home, "base")); err == nil { // a virtual environment
 		p.BasePrefix, p.BaseExecutable = string(text), filepath.Join(string(text), "bin", "python")

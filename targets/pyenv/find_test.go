@@ -92,3 +92,37 @@ func TestCompareDigits(t *testing.T) {
 		t.Errorf("order %v, want %v", paths, want)
 	}
 }
+
+// PyPy, whose language lags behind, and free-threaded builds are found by their names and say what they are.
+func TestFindOtherKinds(t *testing.T) {
+	w := newWorld(t)
+	dir := t.TempDir()
+	var path []string
+	for _, tt := range []struct{ name, version, file, content string }{
+		{"pypy3", "3.9.16", "implementation", "pypy"},
+		{"pypy3.8", "3.8.1", "implementation", "pypy"},
+		{"python3.13t", "3.13.0", "free-threaded", ""},
+	} {
+		root := filepath.Join(dir, tt.name)
+		path = append(path, filepath.Dir(put(t, root, tt.name, tt.version)))
+		if err := os.WriteFile(filepath.Join(root, tt.file), []byte(tt.content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("PATH", strings.Join(path, ":"))
+	for name, want := range map[string]string{"pypy3": "PyPy 3.9.16, 3.9.16 (PyPy)", "python3.13t": "Python 3.13.0, 3.13.0 (free-threaded)"} {
+		i, err := w.store.Find(t.Context(), name)
+		if got := i.String() + ", " + i.Kind(); err != nil || got != want {
+			t.Errorf("Find(%q) = %s, %v; want %s", name, got, err, want)
+		}
+	}
+	if _, err := w.store.Find(t.Context(), "pypy3.8"); err == nil || !strings.Contains(err.Error(), "is PyPy 3.8.1, older than 3.9") {
+		t.Errorf("Find(pypy3.8): %v", err)
+	}
+	i := Interpreter{Version: "3.12.1"}
+	for version, want := range map[string]bool{"": true, "3.9": true, "3.12": true, "3.13": false} {
+		if got := i.AtLeast(version); got != want {
+			t.Errorf("%s at least %q: %v, want %v", i, version, got, want)
+		}
+	}
+}

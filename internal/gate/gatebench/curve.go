@@ -13,10 +13,9 @@ import (
 // curveError is the largest difference, in points, between the failures that --explain announces and those of the
 // gate's own decisions. Both start from the noise found: the log ratios of the gates with the same code on both sides.
 // A simulated gate draws whole pairs of them, so that the metrics of a pair stay together.
-func curveError(outcomes []outcome, reps int) (float64, error) {
-	noise := pooled(outcomes)
+func curveError(metrics []gate.MetricReport, noise [][]float64, reps int) (float64, error) {
 	var held []scenarios.GateMetric
-	for _, m := range outcomes[0].Report.Metrics {
+	for _, m := range metrics {
 		held = append(held, scenarios.GateMetric{Word: m.Word, Phase: m.Phase, Margin: m.Margin})
 	}
 	o := gate.Options{Gate: held}

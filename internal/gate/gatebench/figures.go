@@ -42,11 +42,11 @@ func (s *series) figures(reps int) ([]row, error) {
 		rows = append(rows,
 			row{fmt.Sprintf("%s, same code on both sides, %d gates in duet: red", s.server, len(a)), fmt.Sprint(red), fmt.Sprintf("≤ %d", most), red <= most},
 			slowest("the slowest of them", a, sameLimit))
-		curve, err := curveError(a, reps)
+		r, err := curve(a, reps)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, row{"failures of the gate with the noise found, simulated − explained, largest of two metrics and seven effects", fmt.Sprintf("%.2f points", curve), "≤ 2 points", curve <= 2})
+		rows = append(rows, r)
 	}
 	if b := s.of(burn); len(b) > 0 {
 		red := count(b, func(o outcome) bool { return verdictOf(o, "cpu_per_request") == gate.Regression })
@@ -70,6 +70,19 @@ func (s *series) figures(reps int) ([]row, error) {
 		return nil, errors.New("no gate was run: ask for some, or name the -file of earlier ones")
 	}
 	return rows, nil
+}
+
+// curve is the row of the failure curve. The noise of few pairs says too little of its tails, which decide it.
+func curve(same []outcome, reps int) (row, error) {
+	r := row{what: "failures of the gate with the noise found, simulated − explained, largest of two metrics and seven effects", bar: "≤ 2 points"}
+	noise := pooled(same)
+	if len(noise) == 0 || len(noise[0]) < gate.ManyPairs {
+		r.reached = fmt.Sprintf("too few pairs for it, below %d", gate.ManyPairs)
+		return r, nil
+	}
+	points, err := curveError(same[0].Report.Metrics, noise, reps)
+	r.reached, r.ok = fmt.Sprintf("%.2f points", points), points <= 2
+	return r, err
 }
 
 func count(all []outcome, is func(outcome) bool) int {

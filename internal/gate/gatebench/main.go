@@ -31,7 +31,7 @@ func main() {
 	flag.IntVar(&s.same, "same", 30, "gates of the same code on both sides, in all")
 	flag.IntVar(&s.burn, "burn", 12, "gates whose head burns 5 % more CPU per request, in all")
 	flag.IntVar(&s.swap, "swap", 12, "the same with base and head swapped, in all")
-	flag.IntVar(&reps, "reps", 4000, "simulated gates for each point of the failure curve")
+	flag.IntVar(&reps, "reps", 20_000, "simulated gates for each point of the failure curve")
 	flag.StringVar(&file, "file", "", "append every finished gate to this file, and go on from what is there")
 	flag.StringVar(&server, "server", gate.KnownServer, "the server under test")
 	flag.Func("set", "change a key of the scenario: path.to.key=value", func(v string) error { s.set = append(s.set, v); return nil })

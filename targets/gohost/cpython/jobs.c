@@ -101,6 +101,10 @@ job *gohost_take(void) {
 		job *j = pop();
 		int end = closed;
 		pthread_mutex_unlock(&lock);
+		if (j != NULL && atomic_load(&j->state) & JOB_ABANDONED) {
+			gohost_finish(j); // nobody waits for the answer
+			continue;
+		}
 		if (j != NULL || end)
 			return j;
 		PyThreadState *state = PyEval_SaveThread();
