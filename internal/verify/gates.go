@@ -6,6 +6,7 @@ import "slices"
 // which a scenario needs (Needs) gives numbers that mean nothing there, and may be right in every other scenario.
 type Uses struct {
 	Generator   bool // bodies come from generators, so that start_response may be called late
+	Query       bool // targets with a question mark
 	Head        bool // HEAD requests
 	NoBody      bool // answers with 204 or 304
 	Upload      bool // bodies with Content-Length
@@ -28,12 +29,13 @@ var gates = []struct {
 	when  func(Uses) bool
 	needs []string
 }{
-	{"every scenario: the application learns what was asked, the answer is exact, and no request is taken for another",
+	{"every scenario: no request learns of another, the answer is exact, and no body is taken for a request",
 		func(Uses) bool { return true },
-		[]string{"environ-fresh", "query-raw", "body-exact", "framing-unknown", "fragment-two-pieces", "input-unread"}},
+		[]string{"environ-fresh", "body-exact", "framing-unknown", "fragment-two-pieces", "input-unread"}},
 	{"a connection that is kept alive carries the right answers",
 		func(u Uses) bool { return u.KeepAlive }, []string{"keepalive-reuse"}},
 	{"generators and classes", func(u Uses) bool { return u.Generator }, []string{"callable-kinds", "start-late", "body-none"}},
+	{"queries", func(u Uses) bool { return u.Query }, []string{"query-raw"}},
 	{"HEAD", func(u Uses) bool { return u.Head }, []string{"bodiless-head"}},
 	{"204 and 304", func(u Uses) bool { return u.NoBody }, []string{"bodiless-status"}},
 	{"large bodies", func(u Uses) bool { return u.Large }, []string{"body-large"}},

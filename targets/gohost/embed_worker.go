@@ -153,10 +153,11 @@ func (s *workshop) obey(served <-chan error) error {
 			orders <- b[0]
 		}
 	}()
+	ended := s.python
 	var finished chan error
 	stop := func(idle time.Duration) {
 		if finished == nil {
-			finished = make(chan error, 1)
+			finished, ended = make(chan error, 1), nil // Python's end is finish's business
 			go func() { finished <- s.finish(idle) }()
 		}
 	}
@@ -168,7 +169,7 @@ func (s *workshop) obey(served <-chan error) error {
 			}
 		case err := <-finished:
 			return err
-		case err := <-s.python:
+		case err := <-ended:
 			return errors.Join(errors.New("Python ended by itself"), err)
 		case order, ok := <-orders:
 			switch {

@@ -25,8 +25,8 @@ def main():
     module, _, names = args.app.partition(":")
     with open(os.path.join(args.scratch, "wsgibench_wsgo_app.py"), "w") as file:
         file.write(SHIM % (names, module))
-    env = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, [
-        args.scratch, os.getcwd(), os.environ.get("PYTHONPATH"), sysconfig.get_paths()["purelib"]])))
+    # wsgo's Python knows nothing of the virtual environment that this one is.
+    env = dict(os.environ, PYTHONPATH=os.pathsep.join([args.scratch, os.getcwd()] + sys.path[1:]))
     env["LD_LIBRARY_PATH"] = os.pathsep.join(filter(None, [sysconfig.get_config_var("LIBDIR"), env.get("LD_LIBRARY_PATH")]))
     program = os.path.join(sys.prefix, "bin", "wsgo")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

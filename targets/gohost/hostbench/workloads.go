@@ -37,7 +37,7 @@ const blocksOfStream = 500
 var workloads = []workload{
 	{"hello", "/hello", targets + others, 1, "requests"},
 	{"json", "/json?size=10240", targets + others, 1, "requests"},
-	{"stream", fmt.Sprintf("/stream?n=%d&b=64", blocksOfStream), targets + streamers, blocksOfStream, "blocks"},
+	{"stream", fmt.Sprintf("/stream?n=%d&b=64&stamp=1", blocksOfStream), targets + streamers, blocksOfStream, "blocks"},
 }
 
 // scenario is what is run: 8 clients on kept-alive connections, a fresh server for each trial, in random order.
