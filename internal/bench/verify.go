@@ -116,6 +116,7 @@ func (p *Plan) uses() verify.Uses {
 	for _, s := range p.scenario.Sessions {
 		for _, step := range s.Steps {
 			uploads(&u, step.Method, step.Body)
+			u.Query = u.Query || strings.Contains(step.Path, "?")
 		}
 	}
 	return u
@@ -131,6 +132,7 @@ func uploads(u *verify.Uses, method string, b scenarios.Body) {
 func asks(u *verify.Uses, r scenarios.Request) {
 	path, query, _ := strings.Cut(r.Path, "?")
 	parameters := strings.Split(query, "&")
+	u.Query = u.Query || query != ""
 	u.Disconnect = u.Disconnect || r.Manner.LeaveAfter > 0
 	switch {
 	case path == "/stream":

@@ -15,14 +15,14 @@ func TestUses(t *testing.T) {
 		"/hello":                        {},
 		"/hello/generator":              {Generator: true},
 		"/hello/write":                  {Write: true},
-		"/stream?n=3&stamp=1":           {Stream: true},
-		"/stream?n=3&form=write":        {Stream: true, Write: true},
-		"/file?n=100":                   {FileWrapper: true},
+		"/stream?n=3&stamp=1":           {Stream: true, Query: true},
+		"/stream?n=3&form=write":        {Stream: true, Write: true, Query: true},
+		"/file?n=100":                   {FileWrapper: true, Query: true},
 		"/status/304":                   {NoBody: true},
 		"/error/mid":                    {Errors: true},
 		"/bytes/100000":                 {Large: true},
-		"/echo-stream?bs=10":            {Duplex: true},
-		"/orders/stream?next=/hello/ab": {},
+		"/echo-stream?bs=10":            {Duplex: true, Query: true},
+		"/orders/stream?next=/hello/ab": {Query: true},
 	} {
 		var got verify.Uses
 		asks(&got, scenarios.Request{Method: "GET", Path: path})
