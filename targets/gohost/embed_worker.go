@@ -137,7 +137,7 @@ func (s *workshop) startPython() error {
 	case err := <-ready:
 		return err
 	case err := <-s.python:
-		return errors.Join(errors.New("Python ended before the application was loaded"), err)
+		return errors.Join(errors.New("the interpreter ended before the application was loaded"), err)
 	}
 }
 
@@ -170,7 +170,7 @@ func (s *workshop) obey(served <-chan error) error {
 		case err := <-finished:
 			return err
 		case err := <-ended:
-			return errors.Join(errors.New("Python ended by itself"), err)
+			return errors.Join(errors.New("the interpreter ended by itself"), err)
 		case order, ok := <-orders:
 			switch {
 			case !ok: // the parent was killed; no request can be finished

@@ -14,9 +14,9 @@ import (
 //	response  u8 kind, u8 flags, u16 status, u32 length of the head, u32 length of the body; then both
 //
 // Kinds of response frames: 'H' the head, and a first block; 'B' a block; 'W' the application reads so many bytes of a
-// streamed body; 'F' a part of a file is to be sent: u64 offset, u64 length, u32 the worker's descriptor, answered by end
-// when it was, broken when nobody takes it, more when it must be read and sent in blocks; 'X' the response cannot be completed; 'I' nothing but its flags. A head is the reason and the header
-// fields, joined by NUL.
+// streamed body; 'F' a part of a file is to be sent (u64 offset, u64 length, u32 the worker's descriptor), answered by
+// end when it was, broken when nobody takes it, more when it must be read and sent in blocks; 'X' the response cannot be
+// completed; 'I' nothing but its flags. A head is the reason and the header fields, joined by NUL.
 const (
 	frameHead  = 'H'
 	frameBlock = 'B'

@@ -48,7 +48,7 @@ func Run(python string, args []string, parts []Part) error {
 		}
 	}
 	if C.gohost_end() != 0 {
-		return fmt.Errorf("end Python: what was written could not be flushed")
+		return fmt.Errorf("end the interpreter: what was written could not be flushed")
 	}
 	return nil
 }

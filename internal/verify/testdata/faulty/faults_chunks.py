@@ -91,36 +91,36 @@ def second_read_of_chunks_is_short():
 
 @breaks("fragment-chunks")
 def chunks_in_crumbs():
-    count_crumbs()
+    count_reads()
 
     @instead(body, "chunk_line")
     def _(strict, source):
-        if getattr(source, "crumbs", 0) > 15:
+        if source.crumbs > 8:
             raise incoming.Refused("400 Bad Request")
         return strict(source)
 
 
 @breaks("fragment-every-byte")
 def heads_in_crumbs():
-    count_crumbs()
+    count_reads()
 
-    @instead(incoming, "field_of")
-    def _(strict, line):
-        if CRUMBS and max(CRUMBS) > 60:
+    @instead(incoming, "read_head")
+    def _(strict, source):
+        before = source.reads
+        head = strict(source)
+        if source.reads - before > 12:
             raise incoming.Refused("400 Bad Request")
-        return strict(line)
+        return head
 
 
-CRUMBS = []
-
-
-def count_crumbs():
-    """How many reads in a row gave no more than two bytes."""
+def count_reads():
+    """How many reads there were, and how many in a row gave no more than four bytes."""
+    incoming.Incoming.reads = incoming.Incoming.crumbs = 0
 
     @instead(incoming.Incoming, "fill")
     def _(strict, source):
         before = len(source.buffer)
         more = strict(source)
-        source.crumbs = getattr(source, "crumbs", 0) + 1 if len(source.buffer) - before < 3 else 0
-        CRUMBS[:] = [source.crumbs]
+        source.reads += 1
+        source.crumbs = source.crumbs + 1 if len(source.buffer) - before < 5 else 0
         return more
