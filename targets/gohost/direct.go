@@ -24,7 +24,7 @@ type direct struct {
 	front   *front
 	wear    func(why string)
 	threads []*thread
-	theirs  []*os.File      // the threads' ends
+	theirs  []*os.File      // the threads' ends, which are Python's to close: kept, so that nobody does it here
 	free    []chan struct{} // of capacity 1, by thread: full while nobody listens to its socket
 	partial chan struct{}   // full: as many threads as may be are held by requests whose body is not complete
 	served  atomic.Int64

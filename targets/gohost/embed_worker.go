@@ -120,6 +120,7 @@ func (s *workshop) startPython() error {
 		return err
 	}
 	defer r.Close()
+	defer w.Close() // Python does not: the number may be another file's by the time that this one is forgotten here
 	args := []string{s.Config.App, strconv.Itoa(s.Config.Workers), strconv.Itoa(flagsFD), strconv.Itoa(int(w.Fd()))}
 	for _, file := range s.direct.theirs {
 		args = append(args, strconv.Itoa(int(file.Fd())))

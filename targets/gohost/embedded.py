@@ -78,7 +78,6 @@ def main(threads, ready):
     for worker in workers:
         worker.start()
     os.write(ready, b"R")
-    os.close(ready)
     for worker in workers:
         worker.join()
 
