@@ -39,6 +39,9 @@ func targets(r *results.Record) []targetView {
 			v.fact("Setting "+Clean(k), c.Settings[k], true)
 		}
 		v.fact("Command line", quoted(c.Argv), true)
+		for _, argv := range c.Behind {
+			v.fact("Behind it", quoted(argv), true)
+		}
 		if ts := trialsOf(r, c.ID); len(ts) > 0 {
 			v.fact("Command line of the first trial", quoted(ts[0].Obtained.Argv), true)
 		}

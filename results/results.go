@@ -74,6 +74,7 @@ type Cell struct {
 	Descriptor string `json:"descriptor,omitempty"`
 	// Argv is the command line that starts the server, with port 8000 in place of each trial's own.
 	Argv     []string          `json:"argv,omitempty"`
+	Behind   [][]string        `json:"behind,omitempty"`   // those of the programs behind it, for a stack of several
 	Versions map[string]string `json:"versions,omitempty"` // interpreter and packages in use: "python" → "3.13.0", "gunicorn" → "26.1.0"
 	Limits   []string          `json:"limits,omitempty"`   // what the server cannot do or be given, in words
 }
@@ -164,16 +165,17 @@ type Failure struct {
 
 // Obtained is what the trial really had, beside what was asked for.
 type Obtained struct {
-	Argv       []string `json:"argv,omitempty"`
-	ServerCPUs string   `json:"server_cpus,omitempty"`
-	LoadCPUs   string   `json:"load_cpus,omitempty"`
-	Workers    *int     `json:"workers" jsonschema:"nullable"`   // distinct worker processes that answered or were seen
-	Threads    *int     `json:"threads" jsonschema:"nullable"`   // of the whole process tree when ready
-	Processes  *int     `json:"processes" jsonschema:"nullable"` // of the whole process tree when ready
-	KeepAlive  *bool    `json:"keep_alive" jsonschema:"nullable"`
-	ReadyAfter float64  `json:"ready_after"`       // seconds from start to ready
-	Server     string   `json:"server,omitempty"`  // the Server response header
-	Framing    string   `json:"framing,omitempty"` // "content-length", "chunked", "close"
+	Argv       []string   `json:"argv,omitempty"`
+	Behind     [][]string `json:"behind,omitempty"` // of a stack: the programs behind the one that listens
+	ServerCPUs string     `json:"server_cpus,omitempty"`
+	LoadCPUs   string     `json:"load_cpus,omitempty"`
+	Workers    *int       `json:"workers" jsonschema:"nullable"`   // distinct worker processes that answered or were seen
+	Threads    *int       `json:"threads" jsonschema:"nullable"`   // of the whole process tree when ready
+	Processes  *int       `json:"processes" jsonschema:"nullable"` // of the whole process tree when ready
+	KeepAlive  *bool      `json:"keep_alive" jsonschema:"nullable"`
+	ReadyAfter float64    `json:"ready_after"`       // seconds from start to ready
+	Server     string     `json:"server,omitempty"`  // the Server response header
+	Framing    string     `json:"framing,omitempty"` // "content-length", "chunked", "close"
 }
 
 // A Metric is one number about one trial. The name says what, the unit is a base unit ("s", "B", "1/s", "1").

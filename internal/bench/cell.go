@@ -53,7 +53,7 @@ func (p *Plan) newCell(ctx context.Context, sc scenarios.Cell, app app) (*cell, 
 	if err != nil {
 		return nil, err
 	}
-	c.record.Argv = command.Argv
+	c.record.Argv, c.record.Behind = command.Argv, launch.BehindOf(command)
 	return c, nil
 }
 

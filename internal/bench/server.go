@@ -50,7 +50,7 @@ func (t *trialRun) launch(ctx context.Context, scratch string) (server, error) {
 	if err != nil {
 		return nil, &stageError{stage: "start", err: err}
 	}
-	t.record.Obtained.Argv = p.Argv
+	t.record.Obtained.Argv, t.record.Obtained.Behind = p.Argv, p.Behind
 	return &started{trial: t, process: p}, nil
 }
 

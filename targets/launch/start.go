@@ -30,6 +30,7 @@ type Server struct {
 	*process.Process
 	Endpoint Endpoint
 	Argv     []string
+	Behind   [][]string // of a stack: the programs behind it
 
 	probe process.Probe
 }
@@ -67,7 +68,7 @@ func (p *Prepared) Start(ctx context.Context, o Options) (*Server, error) {
 	if err := writeFiles(command.Files); err != nil {
 		return nil, fmt.Errorf("start %s: %w", p.Descriptor.Name, err)
 	}
-	s := &Server{Endpoint: o.Endpoint, Argv: command.Argv}
+	s := &Server{Endpoint: o.Endpoint, Argv: command.Argv, Behind: BehindOf(command)}
 	s.probe = process.Probe{Network: o.Endpoint.Network(), Addr: o.Endpoint.Address(), Timeout: p.Descriptor.Ready.Timeout}
 	if p.Descriptor.Ready.Workers {
 		if s.probe.Workers, err = p.Descriptor.Workers(o.Settings); err != nil {
@@ -87,6 +88,14 @@ func (p *Prepared) Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, fmt.Errorf("start %s: %w", p.Descriptor.Name, err)
 	}
 	return s, nil
+}
+
+// BehindOf is the argv of each program behind the one that listens.
+func BehindOf(c targets.Command) (all [][]string) {
+	for _, part := range c.Behind {
+		all = append(all, part.Command)
+	}
+	return all
 }
 
 // found puts the full path of a program that is not on PATH in place of its name.
