@@ -87,6 +87,7 @@ type Phase struct {
 	Schedule string  `json:"schedule"` // in words: "500/s poisson", "32 clients"
 	Clients  int     `json:"clients,omitempty"`
 	Pauses   bool    `json:"pauses,omitempty"`  // clients do not wait for answers all the time: they think, or carry out sessions
+	Beside   string  `json:"beside,omitempty"`  // the phase beside which these clients are held; empty: a phase of its own
 	Duration float64 `json:"duration"`          // seconds
 	Offered  float64 `json:"offered,omitempty"` // mean of the schedule, 1/s; 0 for the closed model
 }

@@ -39,7 +39,7 @@ func (p *Plan) addHeld(host traffic.Phase, h *scenarios.Held, mix []traffic.Requ
 	t.Clients, t.Requests = h.Clients, only(mix, h.Only)
 	p.phases = append(p.phases, t)
 	p.Run.Phases = append(p.Run.Phases, results.Phase{
-		Name: t.Name, Warmup: warmup, Model: "closed", Clients: h.Clients, Pauses: true, Duration: t.For.Seconds(),
+		Name: t.Name, Warmup: warmup, Model: "closed", Clients: h.Clients, Pauses: true, Beside: host.Name, Duration: t.For.Seconds(),
 		Schedule: fmt.Sprintf("%s beside %s", clients(t), host.Name),
 	})
 }

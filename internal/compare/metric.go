@@ -100,6 +100,9 @@ func headlineOf(u *results.Until, phases []results.Phase, metrics []Metric) head
 		}
 	}
 	for _, p := range slices.Backward(phases) {
+		if p.Beside != "" {
+			continue // what is held beside a phase is not what the run is about
+		}
 		for _, m := range metrics {
 			if m.fits(p) && !m.Share {
 				return headline{p, m, true}
