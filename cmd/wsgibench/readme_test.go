@@ -81,6 +81,17 @@ func TestReadmeSessionsAreValid(t *testing.T) {
 	}
 }
 
+// The README's streams.yaml means what it says: one phase has clients held beside it.
+func TestReadmeStreams(t *testing.T) {
+	s, err := scenarios.Parse("streams.yaml", []byte(block(t, "# streams.yaml")), nil, bench.Names())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if held := s.Traffic[2].Held; held == nil || held.Clients != 3 {
+		t.Errorf("the last phase holds %+v, want 3 clients", held)
+	}
+}
+
 func TestReadmeDescriptorIsValid(t *testing.T) {
 	d, err := targets.Parse("my-host.yaml", []byte(block(t, "# my-host.yaml")))
 	if err != nil {
