@@ -64,7 +64,7 @@ func (r *requests) watch(ctx context.Context) error {
 // TestReportInBrowser opens the page from a file with scripts switched off, in both colour schemes and at the width of
 // a telephone.
 func TestRealReportInBrowser(t *testing.T) {
-	r := example(t, resultstest.Options{Hostile: true})
+	r := example(t, resultstest.Options{Hostile: true, Streams: true})
 	poison(r)
 	var page bytes.Buffer
 	if err := WriteReport(&page, r, summary(hostile)); err != nil {
