@@ -23,11 +23,12 @@ type front struct {
 	leaving  atomic.Bool // each response is the last on its connection
 	stopping atomic.Bool // idle connections end as well
 
-	mu      sync.Mutex
-	socket  net.Listener
-	clients map[*client]struct{}
-	serving sync.WaitGroup
-	closed  bool
+	mu        sync.Mutex
+	socket    net.Listener
+	clients   map[*client]struct{}
+	accepting sync.WaitGroup // serve
+	serving   sync.WaitGroup // its clients
+	closed    bool
 }
 
 // Threads are what answers requests.
@@ -58,7 +59,9 @@ func (f *front) serve(listener net.Listener) error {
 	f.mu.Lock()
 	f.socket = listener
 	closed := f.closed
+	f.accepting.Add(1)
 	f.mu.Unlock()
+	defer f.accepting.Done()
 	if closed {
 		return nil
 	}
@@ -150,6 +153,7 @@ func (f *front) drain(ctx context.Context) error {
 	f.refuse(lastLook)
 	quiet := make(chan struct{})
 	go func() {
+		f.accepting.Wait() // first: whoever is accepted in the last look is served too
 		f.serving.Wait()
 		close(quiet)
 	}()
