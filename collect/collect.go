@@ -115,6 +115,7 @@ type Outcome struct {
 	Statuses []results.Count
 	Errors   []results.Count
 	Series   []results.Series
+	Traces   []results.Trace
 	Warnings []results.Notice
 }
 
@@ -141,11 +142,15 @@ type Kind struct {
 }
 
 // StreamKinds returns the collectors for traffic beside a phase, whose processes and machine are those of the phase.
-func StreamKinds() []Kind { return []Kind{outcomes, latency, streams} }
+func StreamKinds() []Kind { return []Kind{outcomes, latency, streams, traces} }
+
+// LastingKinds returns those of them that make sense of streams that go on when the phase has ended, and have no response
+// time yet.
+func LastingKinds() []Kind { return []Kind{streams, traces} }
 
 // Kinds returns every collector, in the order in which they start and their metrics are reported; they finish in the
 // opposite order, so that the generator's own CPU time leaves out the collectors' work before and after the traffic. A
 // new collector is a new file and a line here; one that fails is recorded as a warning and stops nobody.
 func Kinds() []Kind {
-	return []Kind{outcomes, latency, streams, serverProcesses, machine, generator}
+	return []Kind{outcomes, latency, streams, traces, serverProcesses, machine, generator}
 }

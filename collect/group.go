@@ -52,6 +52,9 @@ func Start(kinds []Kind, scope Scope) *Group {
 	return g
 }
 
+// Phase is the name of the phase that the group looks at.
+func (g *Group) Phase() string { return g.phase }
+
 // Observe shows x to every observing collector, one exchange at a time.
 func (g *Group) Observe(x *Exchange) {
 	g.mu.Lock()
@@ -100,6 +103,7 @@ func (g *Group) Finish() Outcome {
 		all.Statuses = append(all.Statuses, o.Statuses...)
 		all.Errors = append(all.Errors, o.Errors...)
 		all.Series = append(all.Series, o.Series...)
+		all.Traces = append(all.Traces, o.Traces...)
 		all.Warnings = append(all.Warnings, o.Warnings...)
 	}
 	all.Metrics = perRequest(all.Metrics)
@@ -114,6 +118,9 @@ func (g *Group) Finish() Outcome {
 	}
 	for i := range all.Series {
 		all.Series[i].Phase = g.phase
+	}
+	for i := range all.Traces {
+		all.Traces[i].Phase = g.phase
 	}
 	return all
 }

@@ -158,10 +158,15 @@ func fileName(r *results.Record, figure string, phase results.Phase) string {
 
 // about is the second line of every picture: where the numbers come from.
 func about(r *results.Record, phase results.Phase) string {
-	parts := []string{r.Run.Scenario.Name, "phase " + phase.Name}
+	what := "phase " + phase.Name
 	if phase.Schedule != "" {
-		parts[1] += " (" + phase.Schedule + ")"
+		what += " (" + phase.Schedule + ")"
 	}
+	return aboutRun(r, what)
+}
+
+// aboutRun is about for pictures of several phases.
+func aboutRun(r *results.Record, what string) string {
 	most := 0
 	for _, c := range r.Run.Cells {
 		most = max(most, len(validOf(r, c.ID)))
@@ -170,5 +175,5 @@ func about(r *results.Record, phase results.Phase) string {
 	if most == 1 {
 		trials = "1 valid trial per target: no spread is known"
 	}
-	return strings.Join(append(parts, trials), " · ")
+	return strings.Join([]string{r.Run.Scenario.Name, what, trials}, " · ")
 }

@@ -22,7 +22,9 @@ type dotPlot struct {
 	quantity  string // of the axis: "Goodput"
 	names     [2]string
 	unit      func(top float64) unit
-	reference func(results.Phase) (v float64, label string) // a line to compare with; v 0: none
+	wide      bool                                                           // the values span powers of ten: the axis is logarithmic
+	reference func(*results.Record, results.Phase) (v float64, label string) // a line to compare with; v 0: none
+	only      func(results.Phase) bool                                       // phases that have a picture; nil: all
 }
 
 // A unit scales values for people.
@@ -72,7 +74,9 @@ const (
 func (d dotPlot) pictures(r *results.Record) ([]Picture, error) {
 	var all []Picture
 	for _, phase := range r.Measured() {
-		all = append(all, d.picture(r, phase))
+		if d.only == nil || d.only(phase) {
+			all = append(all, d.picture(r, phase))
+		}
 	}
 	return all, nil
 }
@@ -85,11 +89,11 @@ func (d dotPlot) picture(r *results.Record, phase results.Phase) Picture {
 	}
 	line, lineLabel := 0.0, ""
 	if d.reference != nil {
-		line, lineLabel = d.reference(phase)
+		line, lineLabel = d.reference(r, phase)
 		line /= u.per
 		top = max(top, line)
 	}
-	x, axis := dotScale(rows, line, top), fmt.Sprintf("%s (%s)", d.quantity, u.name)
+	x, axis := dotScale(rows, line, top, d.wide), fmt.Sprintf("%s (%s)", d.quantity, u.name)
 	if x.log {
 		axis = fmt.Sprintf("%s (%s, log scale)", d.quantity, u.name)
 	}
@@ -107,7 +111,7 @@ func (d dotPlot) picture(r *results.Record, phase results.Phase) Picture {
 const logSpan = 30
 
 // dotScale starts at zero, so that lengths compare, unless the values span too much to be told apart there.
-func dotScale(rows []dotRow, line, top float64) scale {
+func dotScale(rows []dotRow, line, top float64, wide bool) scale {
 	low, least := math.Inf(1), math.Inf(1)
 	for _, row := range rows {
 		if len(row.values) > 0 {
@@ -120,7 +124,7 @@ func dotScale(rows []dotRow, line, top float64) scale {
 	if line > 0 {
 		low = min(low, line)
 	}
-	if low > 0 && !math.IsInf(low, 1) && top > logSpan*least {
+	if low > 0 && !math.IsInf(low, 1) && (wide || top > logSpan*least) {
 		return logScale(low*0.9, top*1.02, 8)
 	}
 	return linearScale(top*1.02, 8)

@@ -14,7 +14,7 @@ var goodput = Figure{
 	Draw: dotPlot{
 		figure: "goodput", title: "Goodput: correct answers per second", metric: "goodput",
 		quantity: "Goodput", names: [2]string{"goodput"}, unit: rateUnit,
-		reference: func(p results.Phase) (float64, string) {
+		reference: func(_ *results.Record, p results.Phase) (float64, string) {
 			return p.Offered, fmt.Sprintf("offered load, %s/s", significant(p.Offered))
 		},
 	}.pictures,

@@ -39,7 +39,7 @@ const pixelsPerInch = 192
 // PNG writes the picture as an image of 1600 pixels width.
 func (p Picture) PNG(w io.Writer) error {
 	img := vgimg.NewWith(vgimg.UseWH(sheetWidth, p.sheet.height()), vgimg.UseDPI(pixelsPerInch), vgimg.UseBackgroundColor(color.White))
-	p.sheet.paint(draw.New(img))
+	p.sheet.paint(draw.New(pixels{img}))
 	if _, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(w); err != nil {
 		return fmt.Errorf("writing picture %s: %w", p.Name, err)
 	}

@@ -25,13 +25,17 @@ type Figure struct {
 	Name    string // "latency-percentiles"
 	Title   string
 	Caption string // how to read it
-	// Draw makes the pictures, one per measured phase. It is only called for records that have a valid trial.
+	// Draw makes the pictures: one per measured phase, or one of several phases; none where a run has nothing of the kind.
+	// It is only called for records that have a valid trial.
 	Draw func(r *results.Record) ([]Picture, error)
 }
 
 // Figures lists all figures in the order in which a reader should see them.
 func Figures() []Figure {
-	return []Figure{percentiles, goodput, overTime, blockGaps, delivery, cpuPerRequest, memory}
+	return []Figure{
+		percentiles, goodput, overTime, heldRequests, streamTime, blockGaps, delivery, blockThroughput, runAheadBytes,
+		cpuPerRequest, memory, heldMemory,
+	}
 }
 
 // ErrNothing is what Pictures and Draw return, wrapped in the reason, for a record in which there is nothing to draw.

@@ -89,19 +89,7 @@ func TestGolden(t *testing.T) {
 		if !strings.HasSuffix(p.Name, "-steady") {
 			continue
 		}
-		got, golden := svgOf(t, p), filepath.Join("testdata", p.Name+".svg")
-		if *update {
-			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s differs from %s; look at it and run the test with -update\n%s", p.Name, golden, cmp.Diff(string(want), got))
-		}
+		golden(t, p)
 	}
 }
 
@@ -113,11 +101,17 @@ func TestFiguresAreRegistered(t *testing.T) {
 			t.Errorf("figure %s has title %q and caption %q, want both", f.Name, f.Title, f.Caption)
 		}
 	}
-	want := []string{"latency-percentiles", "goodput", "latency-time", "block-gaps", "delivery", "cpu", "memory"}
+	want := []string{
+		"latency-percentiles", "goodput", "latency-time", "held-requests", "stream-time", "block-gaps", "delivery", "block-throughput",
+		"run-ahead", "cpu", "memory", "held-memory",
+	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
 }
+
+// figuresOfPhases is how many figures the example with streams has in each phase.
+const figuresOfPhases = 7
 
 // TestDraw draws the same run twice, opened anew: the files must be the same to the byte.
 func TestDraw(t *testing.T) {
@@ -128,8 +122,8 @@ func TestDraw(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(paths) != 2*len(Figures()) {
-		t.Errorf("%d files, want an svg and a png for each of %d figures", len(paths), len(Figures()))
+	if len(paths) != 2*figuresOfPhases {
+		t.Errorf("%d files, want an svg and a png for each of %d figures", len(paths), figuresOfPhases)
 	}
 	again, err := results.Open(r.Dir)
 	if err != nil {

@@ -21,6 +21,7 @@ type Summary struct {
 	Command    string // that makes the run again
 	Thresholds []ThresholdLine
 	Comparison *Comparison // nil: nothing to compare
+	Streams    Streams
 	Explained  []Explanation
 	Notes      []string // what a reader must know, in sentences
 }
@@ -67,6 +68,7 @@ type pageView struct {
 	Missing       []results.Missing
 	Thresholds    []ThresholdLine
 	Comparison    *Comparison
+	Streams       *Streams
 	Explained     []Explanation
 	Phases        []phaseView
 	Figures       []figureView

@@ -132,9 +132,9 @@ func inspect(t *testing.T, ctx context.Context, scheme string, width int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Tables != 2 || got.Rows != 8 || got.Figures != 2*len(Figures()) || got.Scripts != 0 {
+	if got.Tables != 2 || got.Rows != 8 || got.Figures != 2*figuresOfPhases || got.Scripts != 0 {
 		t.Errorf("%s, %d px: %d tables with %d rows, %d figures and %d scripts are seen, want 2 with 8, %d and none",
-			scheme, width, got.Tables, got.Rows, got.Figures, got.Scripts, 2*len(Figures()))
+			scheme, width, got.Tables, got.Rows, got.Figures, got.Scripts, 2*figuresOfPhases)
 	}
 	if got.Wide > float64(width) {
 		t.Errorf("%s: the page is %v px wide in a window of %d", scheme, got.Wide, width)

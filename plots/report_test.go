@@ -79,6 +79,10 @@ func summary(text string) Summary {
 			About: "ratios to wsgiref" + text, Ranked: "by goodput" + text, Ranking: &Table{[]string{"rank", "target"}, [][]string{{"1", "gohost" + text}}},
 			Phases: []ComparedPhase{{"steady" + text, Table{[]string{"metric", "verdict"}, [][]string{{"p99" + text, "better (a)" + text}}}, []string{"(a) certain" + text}}},
 		},
+		Streams: Streams{
+			Words:  []string{"slow holds back: no block came" + text},
+			Phases: []StreamPhase{{"events" + text, Table{[]string{"target", "delivery p50"}, [][]string{{"slow" + text, "≈84 µs" + text}}}, []string{"≈ the floor" + text}}},
+		},
 		Explained: []Explanation{{Where: "slow" + text, Text: "Nagle" + text, Hint: "TCP_NODELAY" + text}},
 		Notes:     []string{"a note " + text},
 	}
@@ -90,14 +94,14 @@ func TestReportOrder(t *testing.T) {
 	for _, n := range find(doc, named("h1", "h2")) {
 		got = append(got, textOf(n))
 	}
-	want := "hello-shootout|Some trials do not count|Thresholds|What lies behind some figures|Results|Comparison|Figures|Targets in detail|Environment|Scenario|Run it again"
+	want := "hello-shootout|Some trials do not count|Thresholds|What lies behind some figures|Results|Streams|Comparison|Figures|Targets in detail|Environment|Scenario|Run it again"
 	if strings.Join(got, "|") != want {
 		t.Errorf("headings %q, want %q", strings.Join(got, "|"), want)
 	}
 	for _, want := range []string{
 		"gohost wins.", "14 valid, 1 invalid, 1 failed, of 16 trials planned.", "a note", "Address already in use", "the load generator used 97 % of its CPU",
 		"give it another CPU with `cpus`, or lower the rate", "3 of 4 valid; 1 failed", "errors < 0.1%", "Example CPU @ 2.00GHz",
-		"unknown: no cpufreq in this virtual machine", "waitress", "ratios to wsgiref", "by goodput", "better (a)", "(a) certain", "wsgibench run x.yaml --seed 1", "python3 -m gunicorn-gthread -b {bind}",
+		"unknown: no cpufreq in this virtual machine", "waitress", "ratios to wsgiref", "by goodput", "better (a)", "(a) certain", "slow holds back: no block came", "≈84 µs", "≈ the floor", "wsgibench run x.yaml --seed 1", "python3 -m gunicorn-gthread -b {bind}",
 	} {
 		if !strings.Contains(textOf(doc), want) {
 			t.Errorf("the page does not say %q", want)
@@ -135,8 +139,8 @@ func TestReportNumbers(t *testing.T) {
 func TestReportIsAccessible(t *testing.T) {
 	_, doc := report(t, example(t, resultstest.Options{Streams: true}), summary(""))
 	figures := find(doc, named("figure"))
-	if len(figures) != 2*len(Figures()) {
-		t.Errorf("%d figures, want %d", len(figures), 2*len(Figures()))
+	if len(figures) != 2*figuresOfPhases {
+		t.Errorf("%d figures, want %d", len(figures), 2*figuresOfPhases)
 	}
 	for _, f := range figures {
 		svg, tables := find(f, named("svg")), find(f, named("table"))

@@ -33,7 +33,7 @@ type numberView struct{ Value, Range, Reason string }
 func phases(r *results.Record) []phaseView {
 	rows := r.Summaries()
 	var all []phaseView
-	for _, p := range r.Measured() {
+	for _, p := range r.Tabled() {
 		v := phaseView{Name: Clean(p.Name), About: fmt.Sprintf("%s for %s, %s model", Clean(p.Schedule), results.FormatSeconds(p.Duration), Clean(p.Model))}
 		errors := Table{Header: []string{"target", "kind", "how many", "example"}}
 		for i, c := range r.Run.Cells {

@@ -49,6 +49,7 @@ func newPageView(r *results.Record, s Summary) pageView {
 		Scenario:    clip(shown(run.Scenario.Text), 60_000), ScenarioAbout: scenarioAbout(run.Scenario),
 		Command:    clip(shown(s.Command), 10_000),
 		Comparison: s.Comparison.cleaned(),
+		Streams:    s.Streams.cleaned(),
 	}
 	for _, m := range run.Missing {
 		v.Missing = append(v.Missing, results.Missing{Target: Clean(m.Target), Reason: Clean(m.Reason), Hint: Clean(m.Hint)})

@@ -193,7 +193,7 @@ def big(environ, start_response, talk, query):
     size = int(query.get("n", 1000000))
     whole = [65536] * (size // 65536) + ([size % 65536] if size % 65536 else [])
     start_response("200 OK", PLAIN + [("Content-Length", str(size))])
-    return verify_body.Blocks(talk, whole)
+    return verify_body.Blocks(talk, whole, say="say" in query)
 
 
 def endless(environ, start_response, talk, query):

@@ -10,10 +10,11 @@ def block(index, size):
 
 
 class Blocks:
-    """An iterable with close(). With hold=1 it asks before each block; it always says when it is closed."""
+    """An iterable with close(). With hold it asks before each block, with say it says that it gives one; it always says
+    when it is closed."""
 
-    def __init__(self, talk, sizes, hold=False):
-        self.talk, self.sizes, self.hold = talk, sizes, hold
+    def __init__(self, talk, sizes, hold=False, say=False):
+        self.talk, self.sizes, self.hold, self.say = talk, sizes, hold, say
         self.given = 0
 
     def __iter__(self):
@@ -25,6 +26,8 @@ class Blocks:
             self.talk.ask("asked", index)  # the server asks for block i: what came before has to be on its way
         if index >= len(self.sizes):
             raise StopIteration
+        if self.say:
+            self.talk.tell("giving", index)
         self.given += 1
         return block(index, self.sizes[index])
 

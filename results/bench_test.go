@@ -3,14 +3,17 @@ package results_test
 import (
 	"bytes"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/wsgibench/wsgibench/results"
 	"golang.org/x/perf/benchfmt"
 	"golang.org/x/perf/benchmath"
 	"golang.org/x/perf/benchproc"
+
+	"github.com/wsgibench/wsgibench/internal/golden"
+	"github.com/wsgibench/wsgibench/results"
 )
 
 // grouped reads bench.txt as benchstat does: values by target, phase and unit.
@@ -71,7 +74,7 @@ func TestBenchAgreesWithSummaries(t *testing.T) {
 
 func TestBenchGolden(t *testing.T) {
 	for name, r := range examples() {
-		golden(t, name+".bench.txt", write(t, "bench", r))
+		golden.Check(t, filepath.Join("testdata", name+".bench.txt"), string(write(t, "bench", r)))
 	}
 }
 

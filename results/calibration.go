@@ -24,4 +24,6 @@ type Calibration struct {
 	Duration      float64 `json:"duration"`        // s, of the whole calibration
 	ServerCPUs    string  `json:"server_cpus"`     // of the null server, as a Linux CPU list; empty: not pinned
 	LoadCPUs      string  `json:"load_cpus"`       // of the generator
+	// Streams are the floor of each streamed request of each measured phase; absent where the scenario streams nothing.
+	Streams []StreamFloor `json:"streams,omitempty"`
 }

@@ -1,5 +1,10 @@
 package results
 
+import (
+	"maps"
+	"slices"
+)
+
 // A Conformance is how one server answered the checks of wsgibench verify: exactly this version of it, started so.
 type Conformance struct {
 	Server   string            `json:"server"`             // name of its descriptor
@@ -35,4 +40,24 @@ func (c *Conformance) Check(id string) *CheckResult {
 		}
 	}
 	return nil
+}
+
+// ConformanceOf returns how the server of a cell answered the checks; nil where none were put to it. Cells that differ
+// in their app alone share one examination.
+func (r *Run) ConformanceOf(cell string) *Conformance {
+	i := slices.IndexFunc(r.Cells, func(c Cell) bool { return c.ID == cell })
+	if i < 0 {
+		return nil
+	}
+	for j := range r.Conformance {
+		examined := slices.IndexFunc(r.Cells, func(c Cell) bool { return c.Label == r.Conformance[j].Label })
+		if examined >= 0 && r.Cells[examined].sameServer(&r.Cells[i]) {
+			return &r.Conformance[j]
+		}
+	}
+	return nil
+}
+
+func (c *Cell) sameServer(d *Cell) bool {
+	return c.Target == d.Target && c.Python == d.Python && maps.Equal(c.Settings, d.Settings)
 }

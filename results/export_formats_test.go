@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/wsgibench/wsgibench/internal/golden"
 	"github.com/wsgibench/wsgibench/results"
 	"github.com/wsgibench/wsgibench/results/resultstest"
 )
@@ -44,7 +46,7 @@ func TestExportsAreReproducible(t *testing.T) {
 
 func TestMarkdownGolden(t *testing.T) {
 	for name, r := range examples() {
-		golden(t, name+".md", write(t, "markdown", r))
+		golden.Check(t, filepath.Join("testdata", name+".md"), string(write(t, "markdown", r)))
 	}
 }
 

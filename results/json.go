@@ -43,6 +43,6 @@ func WriteJSON(w io.Writer, r *Record) error {
 //go:embed run.schema.json
 var schema []byte
 
-// JSONSchema returns the JSON Schema (2020-12) of Document. Its definitions Run and Trial describe run.json and the
-// lines of trials.jsonl. It is made from the Go types and their comments; a test keeps it equal to them.
+// JSONSchema returns the JSON Schema (2020-12) of Document. Its definitions Run, Trial and Trace describe run.json
+// and the lines of trials.jsonl and of traces.jsonl. It is made from the Go types and their comments; a test keeps it equal to them.
 func JSONSchema() []byte { return append([]byte(nil), schema...) }

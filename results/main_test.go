@@ -4,15 +4,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/wsgibench/wsgibench/results"
 	"github.com/wsgibench/wsgibench/results/resultstest"
 )
-
-var update = flag.Bool("update", false, "rewrite golden files")
 
 // The examples, made once: encoding their histograms is most of the time that these tests take.
 var plain, hostile, interrupted *results.Record
@@ -46,27 +42,6 @@ func run(m *testing.M) int {
 
 func examples() map[string]*results.Record {
 	return map[string]*results.Record{"plain": plain, "hostile": hostile, "interrupted": interrupted}
-}
-
-// golden compares got with testdata/name, or writes it with -update.
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	name = filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatalf("%v: make it with -update", err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got; -update rewrites it):\n%s", name, diff)
-	}
 }
 
 // smallRun is a run of one cell and two blocks that was never executed.

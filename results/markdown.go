@@ -20,14 +20,28 @@ func WriteMarkdown(w io.Writer, r *Record) error {
 	if !r.Complete {
 		b.WriteString("\n**The run did not finish**: what follows is what it left behind.\n")
 	}
-	for _, p := range r.Measured() {
+	for _, p := range r.Tabled() {
 		markdownPhase(&b, p, rows)
+	}
+	for _, l := range r.Ladders() {
+		markdownLadder(&b, r, &l)
 	}
 	markdownRest(&b, r, rows)
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("writing Markdown: %w", err)
 	}
 	return nil
+}
+
+func markdownLadder(b *strings.Builder, r *Record, l *Ladder) {
+	header, rows := l.Table(r)
+	fmt.Fprintf(b, "\n### %s: p50 beside so many held clients\n\n| %s |\n|:--%s|:--|\n", EscapeMarkdown(l.Name), strings.Join(header, " | "), strings.Repeat("|--:", len(header)-2))
+	for _, row := range rows {
+		for i := range row {
+			row[i] = EscapeMarkdown(row[i])
+		}
+		fmt.Fprintf(b, "| %s |\n", strings.Join(row, " | "))
+	}
 }
 
 func markdownPhase(b *strings.Builder, p Phase, rows []CellSummary) {

@@ -20,6 +20,7 @@ type Record struct {
 	Trials   []*Trial // in the order in which they ended
 	Complete bool     // every trial of Planned is there
 	End      *End     // why the run ended; nil: it was interrupted, or by a version that did not record it
+	Traces   []*Trace // one stream of each trial and phase that has such
 	Notes    []string // what was found wrong with the directory, in sentences
 
 	mu   sync.Mutex
@@ -53,6 +54,7 @@ func Open(path string) (*Record, error) {
 	if r.End = r.readEnd(); r.End != nil {
 		r.Complete = r.isComplete()
 	}
+	r.Traces = r.readTraces()
 	if missing {
 		r.note("%s is missing: no trial was recorded", trialsFile)
 	}

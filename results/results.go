@@ -81,15 +81,20 @@ type Cell struct {
 
 // A Phase is a stretch of traffic with one load model, in the order of the scenario.
 type Phase struct {
-	Name     string  `json:"name"`
-	Warmup   bool    `json:"warmup,omitempty"`
-	Model    string  `json:"model"`    // "open" or "closed"
-	Schedule string  `json:"schedule"` // in words: "500/s poisson", "32 clients"
-	Clients  int     `json:"clients,omitempty"`
-	Pauses   bool    `json:"pauses,omitempty"`  // clients do not wait for answers all the time: they think, or carry out sessions
-	Beside   string  `json:"beside,omitempty"`  // the phase beside which these clients are held; empty: a phase of its own
-	Duration float64 `json:"duration"`          // seconds
-	Offered  float64 `json:"offered,omitempty"` // mean of the schedule, 1/s; 0 for the closed model
+	Name          string  `json:"name"`
+	Warmup        bool    `json:"warmup,omitempty"`
+	Model         string  `json:"model"`    // "open" or "closed"
+	Schedule      string  `json:"schedule"` // in words: "500/s poisson", "32 clients"
+	Clients       int     `json:"clients,omitempty"`
+	Pauses        bool    `json:"pauses,omitempty"`         // clients do not wait for answers all the time: they think, or carry out sessions
+	Beside        string  `json:"beside,omitempty"`         // the phase beside which these clients are held; empty: a phase of its own
+	Ladder        string  `json:"ladder,omitempty"`         // of which it is a step, or held beside one; empty: of none
+	Block         int     `json:"block,omitempty"`          // size in bytes of the blocks of all streams; 0: there are none, or of several sizes
+	Gap           float64 `json:"gap,omitempty"`            // planned mean between two blocks of all streams, seconds; 0: none is planned, or several are
+	ReadRate      float64 `json:"read_rate,omitempty"`      // B/s at which the clients read all streams; 0: as fast as it goes, or at several rates
+	ReceiveBuffer int     `json:"receive_buffer,omitempty"` // SO_RCVBUF that was asked for, bytes; 0: the kernel's own
+	Duration      float64 `json:"duration"`                 // seconds
+	Offered       float64 `json:"offered,omitempty"`        // mean of the schedule, 1/s; 0 for the closed model
 }
 
 // A Host is the machine. Fields that this machine does not tell are null; Unknown says why.
@@ -140,6 +145,7 @@ type Trial struct {
 	Reasons  []Notice  `json:"reasons,omitempty"`  // why not valid
 	Warnings []Notice  `json:"warnings,omitempty"` // what a reader should know all the same
 	Failure  *Failure  `json:"failure,omitempty"`
+	Ladders  []Climb   `json:"ladders,omitempty"` // how far it got where more and more clients were held
 	Obtained Obtained  `json:"obtained"`
 	Metrics  []Metric  `json:"metrics"`
 	Statuses []Count   `json:"statuses,omitempty"` // HTTP status codes per phase

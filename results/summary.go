@@ -108,8 +108,8 @@ func (r *Record) summary(c *Cell, p Phase) CellSummary {
 	s.Errors = r.Spread(c.ID, "errors", p.Name)
 	s.CPUPerRequest = r.Spread(c.ID, "cpu_per_request", p.Name)
 	s.PSS = r.Spread(c.ID, "pss", p.Name)
-	s.Response = r.quantiles(c.ID, p.Name, "response")
-	s.Service = r.quantiles(c.ID, p.Name, "service")
+	s.Response = r.Quantiles(c.ID, p.Name, "response")
+	s.Service = r.Quantiles(c.ID, p.Name, "service")
 	return s
 }
 
@@ -232,7 +232,9 @@ func median(sorted []float64) float64 {
 	return sorted[(n-1)/2] + (sorted[n/2]-sorted[(n-1)/2])/2
 }
 
-func (r *Record) quantiles(cell, phase, metric string) []Quantile {
+// Quantiles returns the percentiles of the tables for a cell in a phase, from the histogram of the metric ("response",
+// "delivery") merged over the valid trials.
+func (r *Record) Quantiles(cell, phase, metric string) []Quantile {
 	h, trials, err := r.histogram(cell, phase, metric, "")
 	if err != nil {
 		return noQuantiles(err.Error())

@@ -33,6 +33,9 @@ func (t *Trial) lookup(metric, phase, request string) (*float64, string) {
 		}
 		return m.Value, m.Reason
 	}
+	if why := t.unreached(phase); why != "" {
+		return nil, why
+	}
 	if t.Failure != nil {
 		return nil, "the trial failed: " + t.Failure.Text
 	}

@@ -74,6 +74,7 @@ type requestForm struct {
 	Weight integer    `yaml:"weight" jsonschema:"minimum=1,maximum=1000000" doc:"How often it is drawn, beside the others. The default is 1."`
 	Read   byteRate   `yaml:"read" doc:"A slow reader: at most so many bytes per second."`
 	Send   byteRate   `yaml:"send" doc:"A slow sender: its body at so many bytes per second."`
+	Stream text       `yaml:"stream" jsonschema:"enum=events,enum=lines" doc:"The answer is a stream: of server-sent events, or of lines (a JSON text each). Each is timed as it arrives; streams of the reference app are known as such."`
 	Leave  leaveForm  `yaml:"leave" doc:"Leave a stream in the middle, as users do."`
 	Expect expectForm `yaml:"expect" doc:"What a right answer is. Unset, any status below 400 is right, and a reference app's body is recomputed."`
 }

@@ -9,7 +9,8 @@ type leaveForm struct {
 type heldForm struct {
 	where   `yaml:"-"`
 	Only    []formed[titleForm] `yaml:"only" jsonschema:"required,minItems=1" doc:"Names of the requests that they send."`
-	Clients integer             `yaml:"clients" jsonschema:"required,minimum=1,maximum=10000" doc:"How many, each with one request at a time, all the time."`
+	Clients counts              `yaml:"clients" jsonschema:"required" doc:"How many, each with one request at a time, all the time. A list is a ladder: a step of the phase beside each number, from few to many, until something gives."`
+	Limit   []thresholdForm     `yaml:"limit" jsonschema:"minItems=1" doc:"With a list of clients: a step beside which the phase misses one of these is the one at which the server gives. That requests fail, or that clients get no first block, always is."`
 }
 
 type streamsForm struct {

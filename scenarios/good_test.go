@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/wsgibench/wsgibench/internal/golden"
 )
 
 func ptr[T any](v T) *T { return &v }
@@ -166,7 +168,7 @@ func TestSetProblems(t *testing.T) {
 	if err == nil {
 		t.Fatal("got no error")
 	}
-	golden(t, "testdata/set.golden", err.Error()+"\n")
+	golden.Check(t, "testdata/set.golden", err.Error()+"\n")
 }
 
 func TestLoad(t *testing.T) {

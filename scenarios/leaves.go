@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/invopop/jsonschema"
+
+	"github.com/wsgibench/wsgibench/internal/nearest"
 )
 
 // text is any text; a number or a truth value must be quoted, as YAML would otherwise change how it reads.
@@ -27,7 +29,7 @@ func (t *text) decode(d *decoder, v *value, tag string) {
 		t.s = v.text
 	case words != nil:
 		hint := ""
-		if w := nearest(v.text, words); w != "" {
+		if w := nearest.Word(v.text, words); w != "" {
 			hint = didYouMean(v.text, words)
 		}
 		d.wrong(v, hint, strings.Join(words, " or "))

@@ -12,6 +12,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/wsgibench/wsgibench/internal/nearest"
 )
 
 // Load reads a scenario: a file, or a shipped one by its name ("quickstart"; write ./quickstart for a file of that
@@ -37,7 +39,7 @@ func Load(path string, set []string, names Names) (*Scenario, error) {
 }
 
 func shippedHint(word string) string {
-	if w := nearest(word, Shipped()); w != "" {
+	if w := nearest.Word(word, Shipped()); w != "" {
 		return fmt.Sprintf("did you mean the shipped scenario %q?", w)
 	}
 	return "shipped scenarios are " + strings.Join(Shipped(), ", ")

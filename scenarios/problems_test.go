@@ -2,17 +2,14 @@ package scenarios
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/wsgibench/wsgibench/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // testNames are words like those that the program has.
 func testNames() Names {
@@ -35,22 +32,6 @@ func testNames() Names {
 	}
 }
 
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s is not what was printed (-want +got), rewrite it with -update:\n%s", path, diff)
-	}
-}
-
 // Every bad file beside its golden shows everything that a person would read.
 func TestProblems(t *testing.T) {
 	files, _ := filepath.Glob("testdata/bad/*.yaml")
@@ -68,7 +49,7 @@ func TestProblems(t *testing.T) {
 			if s != nil || !errors.As(err, &ps) {
 				t.Fatalf("got %v, %v, want Problems", s, err)
 			}
-			golden(t, strings.TrimSuffix(path, ".yaml")+".golden", err.Error()+"\n")
+			golden.Check(t, strings.TrimSuffix(path, ".yaml")+".golden", err.Error()+"\n")
 			checkPlaces(t, string(text), ps)
 		})
 	}
@@ -120,25 +101,5 @@ func TestManyProblems(t *testing.T) {
 	}
 	if got := ps[maxProblems].Text; !strings.HasPrefix(got, "and 4") {
 		t.Errorf("got %q, want how many more there are", got)
-	}
-}
-
-func TestNearest(t *testing.T) {
-	known := []string{"targets", "traffic", "trials", "gunicorn-gthread", "gunicorn-sync"}
-	for word, want := range map[string]string{
-		"tagets": "targets", "Traffic": "traffic", "trails": "trials", "gthread": "gunicorn-gthread", "gunicorn-": "gunicorn-gthread",
-		"matrix": "", "": "", "x": "", strings.Repeat("targets", 20): "",
-	} {
-		if got := nearest(word, known); got != want {
-			t.Errorf("nearest(%q): got %q, want %q", word, got, want)
-		}
-	}
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"", "abc", 3}, {"abc", "abc", 0}, {"abc", "acb", 1}, {"kitten", "sitting", 3}, {"ca", "abc", 3}} {
-		if got := distance(c.a, c.b); got != c.want {
-			t.Errorf("distance(%q, %q): got %d, want %d", c.a, c.b, got, c.want)
-		}
 	}
 }

@@ -2,7 +2,9 @@ package scenarios
 
 import (
 	"cmp"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -145,7 +147,11 @@ func (r *resolver) reported(at place) bool {
 func (r *resolver) thresholds(phases []Phase) []Threshold {
 	var all []Threshold
 	for _, f := range r.f.Thresholds {
-		r.measured(f.at, f.t.Phase, phases)
+		phase, held := strings.CutSuffix(f.t.Phase, heldSuffix)
+		r.measured(f.at, phase, phases)
+		if held && slices.ContainsFunc(phases, func(p Phase) bool { return p.Name == phase && p.Held == nil }) {
+			r.add(f.at, fmt.Sprintf("write %q for the phase itself", phase+": …"), "nothing is held beside the phase %q", phase)
+		}
 		all = append(all, f.t)
 	}
 	return all

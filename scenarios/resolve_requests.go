@@ -51,9 +51,12 @@ func (r *resolver) request(f *requestForm) Request {
 	}
 	q.Body = r.body(&f.Body)
 	q.Expect = r.expect(&f.Expect)
-	q.Manner = r.manner(f)
+	q.Manner, q.Stream = r.manner(f), f.Stream.s
 	if q.Method == "HEAD" && (f.Expect.Body.s != "" || f.Expect.has("sha256") || q.Expect.Length != nil && *q.Expect.Length > 0) {
 		r.add(f.key("expect"), "check status and headers", "the answer to HEAD has no body to compare")
+	}
+	if q.Method == "HEAD" && q.Stream != "" {
+		r.add(f.key("stream"), "write get:", "the answer to HEAD has no body that could be a stream")
 	}
 	return q
 }

@@ -9,6 +9,9 @@ func (r *resolver) manner(f *requestForm) Manner {
 			r.add(rate.at, "", "a client that is slow still moves at least 1 B/s")
 		}
 	}
+	if f.has("leave") && !f.has("stream") && r.f.App.has("module") {
+		r.add(f.key("leave"), "write stream: events, or stream: lines", "a stream is left after so many blocks, and nothing says what the blocks of this one are")
+	}
 	if f.has("send") && !f.has("body") {
 		r.add(f.key("send"), "write body: {size: 1MiB}", "there is nothing to send slowly: the request has no body")
 	}
@@ -28,7 +31,11 @@ func (r *resolver) parts(f *phaseForm) (only []string, held *Held) {
 	if !f.has("held") || f.Held.bad {
 		return only, nil
 	}
-	return only, &Held{Only: r.requestNames(f.Held.Only), Clients: int(f.Held.Clients.n)}
+	held = &Held{Only: r.requestNames(f.Held.Only)}
+	if n := f.Held.Clients.list; len(n) > 0 {
+		held.Clients = n[0]
+	}
+	return only, held
 }
 
 func (r *resolver) requestNames(list []formed[titleForm]) []string {

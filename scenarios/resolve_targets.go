@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/wsgibench/wsgibench/internal/nearest"
 )
 
 // targets resolves the servers under test and says which axes of the matrix multiply each.
@@ -55,7 +57,7 @@ func (r *resolver) target(f *targetForm) (t Target, settings []string, known boo
 	if f.keys != nil && !f.has("server") {
 		hint := "write {server: gunicorn-sync} or {url: \"http://127.0.0.1:8000\"}"
 		for _, e := range f.Settings.list {
-			if w := nearest(e.key, []string{"server", "url"}); w != "" {
+			if w := nearest.Word(e.key, []string{"server", "url"}); w != "" {
 				r.add(e.at, "did you mean \""+w+"\"?", "unknown key %s, and neither server nor url", quote(e.key))
 				return t, nil, false
 			}

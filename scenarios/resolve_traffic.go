@@ -18,14 +18,21 @@ func (r *resolver) traffic() []Phase {
 		if first, ok := seen[p.Name]; ok {
 			r.add(f.val("name"), "", "two phases are called %s; the first is %s", quote(p.Name), first)
 		}
+		for _, n := range f.stepNames(p.Name) {
+			if first, ok := seen[n]; ok {
+				r.add(f.val("name"), "give one of them another name", "a step of this phase is called %s as another phase; the first is %s", quote(n), first)
+			}
+			seen[n] = f.at
+		}
 		seen[p.Name] = f.at
 		if f.has("for") && (p.For <= 0 || p.For > maxPhase) && !r.reported(f.For.at) {
 			r.add(f.For.at, "", "a phase must last more than 0 and at most %v", maxPhase)
 		}
 		r.model(f)
+		r.ladder(f)
 		p.Rate, p.Replay, p.Think = r.schedule(f, p.For), r.replay(f), r.think(&f.Think)
 		p.Only, p.Held = r.parts(f)
-		all = append(all, p)
+		all = append(all, r.phasesOf(f, p)...)
 	}
 	if !measured && len(r.f.Traffic) > 0 {
 		r.add(r.f.key("traffic"), "add a phase without warmup", "every phase is a warm-up: nothing would be measured")

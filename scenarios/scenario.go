@@ -72,6 +72,7 @@ type Request struct {
 	Weight int // default 1
 	Expect Expect
 	Manner Manner
+	Stream string // what the blocks of a streamed answer are: "events" or "lines"; empty: it is none, or the app's are known
 }
 
 // A Header is one field of a request or an expectation, in order.
@@ -115,6 +116,7 @@ type Phase struct {
 	For     time.Duration // of a replay: at most
 	Only    []string      // names of the requests that it sends; nil: all
 	Held    *Held         // beside it; nil: nothing
+	Ladder  *Ladder       // of which it is a step; nil: of none
 }
 
 // A Threshold is a condition on a metric: "p99(response) < 50ms".

@@ -11,10 +11,12 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"pgregory.net/rapid"
+
+	"github.com/wsgibench/wsgibench/internal/golden"
 )
 
 func TestSchemaGolden(t *testing.T) {
-	golden(t, "testdata/schema.golden.json", string(Schema()))
+	golden.Check(t, "testdata/schema.golden.json", string(Schema()))
 }
 
 func compiledSchema(t *testing.T) *jsonschema.Schema {

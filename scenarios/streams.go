@@ -17,6 +17,13 @@ type Held struct {
 	Clients int
 }
 
+// A Ladder is what a phase with a list of held clients belongs to: one phase for each number of clients, from few to
+// many. Those of a step stay for the next, and the first step at which something gives is the last one.
+type Ladder struct {
+	Name   string      // of the phase as the file has it
+	Limits []Threshold // of the phase beside the clients; one that is missed is a step that gave
+}
+
 // Streams says what a good stream is; unset fields are not asked for.
 type Streams struct {
 	FirstBlock time.Duration // from the request to the first block

@@ -12,7 +12,7 @@ import (
 // What a threshold can be about: latencies take a statistic, measures stand alone.
 var latencies = []string{
 	"response", "service", "first_byte", "send_lag",
-	"first_block", "second_block", "block_gap", "stream_gap_p99", "delivery", "lateness", "close_delay",
+	"first_block", "second_block", "block_gap", "jitter", "stream_gap_p99", "block_time", "delivery", "lateness", "close_delay",
 }
 
 // measures are grouped by the unit of their limits.
@@ -22,12 +22,12 @@ var measures = []struct {
 	pattern string
 	parse   func(string) (float64, error)
 }{
-	{[]string{"errors", "streams_whole", "stall_share"}, "%", percentPattern, parsePercent},
-	{[]string{"goodput", "throughput", "stream_goodput"}, "1/s", ratePattern, parseRate},
+	{[]string{"errors", "streams_whole", "stall_share", "blocks_merged"}, "%", percentPattern, parsePercent},
+	{[]string{"goodput", "throughput", "stream_goodput", "block_rate"}, "1/s", ratePattern, parseRate},
 	{[]string{"cpu_per_request", "stall_longest"}, "s", durationPattern, parseSeconds},
-	{[]string{"pss", "rss", "run_ahead"}, "B", sizePattern, parseBytes},
-	{[]string{"body_rate", "stream_rate"}, "B/s", sizePattern + `/s`, parseByteRate},
-	{[]string{"blocks_lost", "blocks_repeated", "blocks_swapped", "blocks_damaged", "blocks_after_leave", "blocks_per_read", "stalls", "fairness"}, "1", numberPattern, parsePlain},
+	{[]string{"pss", "rss", "run_ahead", "held_pss"}, "B", sizePattern, parseBytes},
+	{[]string{"body_rate", "wire_rate", "stream_rate"}, "B/s", sizePattern + `/s`, parseByteRate},
+	{[]string{"blocks_lost", "blocks_repeated", "blocks_swapped", "blocks_damaged", "blocks_after_leave", "blocks_per_read", "stalls", "fairness", "streams_open"}, "1", numberPattern, parsePlain},
 }
 
 // measureNames are the names of all measures.
@@ -57,8 +57,11 @@ const (
 	operatorPattern   = `(<=|>=|<|>)`
 )
 
+// heldSuffix is what the name of a phase gets for the clients that are held beside it.
+const heldSuffix = " held"
+
 // thresholdPattern is the grammar: [phase:] metric operator limit, the limit in the unit of the metric.
-var thresholdPattern = ` *(` + namePattern + ` *: *)?(` + strings.Join(append(measurePatterns(),
+var thresholdPattern = ` *(` + namePattern + `(` + heldSuffix + `)? *: *)?(` + strings.Join(append(measurePatterns(),
 	`(`+percentilePattern+`|mean|max)\((`+strings.Join(latencies, "|")+`)\) *`+operatorPattern+` *`+durationPattern,
 ), "|") + `) *`
 
@@ -90,7 +93,7 @@ func ParseThreshold(text string) (Threshold, error) {
 		return Threshold{}, hinted{fmt.Errorf("%q is not a threshold", printable(text)), `write "p99(response) < 50ms", "errors < 0.1%" or "steady: goodput > 400/s"`}
 	}
 	t := Threshold{Text: text, Phase: m[1], Op: m[3]}
-	if t.Phase != "" && !nameMatch.MatchString(t.Phase) {
+	if t.Phase != "" && !nameMatch.MatchString(strings.TrimSuffix(t.Phase, heldSuffix)) {
 		return Threshold{}, fmt.Errorf("%q is not the name of a phase", printable(t.Phase))
 	}
 	var err error

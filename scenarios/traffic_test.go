@@ -158,3 +158,36 @@ func TestStreams(t *testing.T) {
 		t.Errorf("thresholds (-want +got):\n%s", diff)
 	}
 }
+
+func TestLadder(t *testing.T) {
+	s := parseGood(t, "ladder.yaml")
+	held := func(n int) *Held { return &Held{Only: []string{"idle"}, Clients: n} }
+	idle := &Ladder{Name: "idle", Limits: []Threshold{
+		{Text: "p50(response) < 500ms", Metric: "response_p50", Op: "<", Limit: 0.5, Line: 8, Column: 106},
+		{Text: "errors < 1%", Metric: "errors", Op: "<", Limit: 0.01, Line: 8, Column: 131},
+	}}
+	step := Phase{Rate: &Rate{From: 20, To: 20, Arrivals: "constant"}, For: 2 * time.Second, Only: []string{"hello"}, Ladder: idle}
+	named := func(name string, h *Held) Phase {
+		p := step
+		p.Name, p.Held = name, h
+		return p
+	}
+	want := []Phase{
+		{Name: "warmup", Warmup: true, Clients: 1, For: time.Second, Held: held(2)},
+		named("idle-0", nil), named("idle-4", held(4)), named("idle-1000", held(1000)),
+		{Name: "phase-2-8", Clients: 1, For: time.Second, Held: held(8), Ladder: &Ladder{Name: "phase-2"}},
+	}
+	if diff := cmp.Diff(want, s.Traffic); diff != "" {
+		t.Errorf("traffic (-want +got):\n%s", diff)
+	}
+}
+
+func TestOwnStreams(t *testing.T) {
+	var got []string
+	for _, q := range parseGood(t, "own-streams.yaml").Requests {
+		got = append(got, q.Stream)
+	}
+	if diff := cmp.Diff([]string{"events", "lines", ""}, got); diff != "" {
+		t.Errorf("streams (-want +got):\n%s", diff)
+	}
+}

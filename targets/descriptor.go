@@ -20,6 +20,7 @@ type Descriptor struct {
 	Behind      []Part              // the programs behind the one that listens, for a stack of several
 	Files       map[string]string   // configuration files by name, with placeholders; {file:NAME} is the path of one
 	Env         map[string]string   // added to the environment; values may hold placeholders
+	Since       []Since             // words of the command lines that older versions do not know
 	Defaults    map[string]string   // the settings that it takes, with the value used where none is given
 	Version     map[string][]string // what → the command line that prints its version, for what pip does not know
 	Ready       Ready               // when it counts as started

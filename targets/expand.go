@@ -27,6 +27,7 @@ type Params struct {
 	Group     string            // and the group
 
 	Settings map[string]string // over the descriptor's defaults
+	Unknown  []Since           // those of the descriptor that the installed version does not know: they are left out
 
 	Launchers string   // the directory of the launchers; empty: Materialise("") when the descriptor uses one
 	Environ   []string // the caller's environment to inherit from; nil: os.Environ()
@@ -59,11 +60,11 @@ func (d *Descriptor) Expand(p Params) (Command, error) {
 	}
 	values := trial{d: d, p: p, settings: settings, files: map[string]string{}}
 	c := Command{Dir: p.AppDir}
-	if c.Argv, err = values.argv(template); err != nil {
+	if c.Argv, err = values.argv(without(template, p.Unknown)); err != nil {
 		return Command{}, err
 	}
 	for _, part := range d.Behind {
-		argv, err := values.argv(part.Command)
+		argv, err := values.argv(without(part.Command, p.Unknown))
 		if err != nil {
 			return Command{}, err
 		}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/wsgibench/wsgibench/internal/golden"
 )
 
 // TestProblems shows every message that a wrong descriptor gives; the files stand in testdata/problems.
@@ -27,7 +29,7 @@ func TestProblems(t *testing.T) {
 			t.Errorf("%s: error %v, want Problems", file, err)
 			continue
 		}
-		golden(t, "problems/"+strings.TrimSuffix(filepath.Base(file), ".yaml")+".golden", err.Error()+"\n")
+		golden.Check(t, "testdata/problems/"+strings.TrimSuffix(filepath.Base(file), ".yaml")+".golden", err.Error()+"\n")
 	}
 }
 
@@ -118,16 +120,5 @@ func TestMaterialise(t *testing.T) {
 	entries, err := os.ReadDir(found[0])
 	if err != nil || len(entries) != len(Launchers()) {
 		t.Errorf("the folder holds %v (error %v), want only the launchers", entries, err)
-	}
-}
-
-func TestDistance(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"workers", "worker", 1}, {"theards", "threads", 2}, {"abdc", "abcd", 1}, {"", "abc", 3}, {"kitten", "sitting", 3}} {
-		if got := distance(tt.a, tt.b); got != tt.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", tt.a, tt.b, got, tt.want)
-		}
 	}
 }

@@ -18,7 +18,7 @@ type nodes struct {
 // the order of the keys in the file.
 func (p *parser) descriptor(root *yaml.Node, d *Descriptor) {
 	at := nodes{root: root}
-	var requires, behind, files, env, can, defaults, version *yaml.Node
+	var requires, behind, files, env, can, defaults, version, since *yaml.Node
 	later := func(to **yaml.Node) func(*yaml.Node) { return func(n *yaml.Node) { *to = n } }
 	p.fields(root, "a server descriptor", map[string]func(*yaml.Node){
 		"doc":          func(n *yaml.Node) { d.Doc = p.text(n, "doc") },
@@ -31,6 +31,7 @@ func (p *parser) descriptor(root *yaml.Node, d *Descriptor) {
 		"env":          later(&env),
 		"defaults":     later(&defaults),
 		"version":      later(&version),
+		"since":        later(&since),
 		"ready":        func(n *yaml.Node) { p.ready(n, &d.Ready) },
 		"stop":         func(n *yaml.Node) { p.stop(n, &d.Stop) },
 		"can":          later(&can),
@@ -50,6 +51,7 @@ func (p *parser) descriptor(root *yaml.Node, d *Descriptor) {
 	p.behind(behind, d)
 	p.env(env, d)
 	p.version(version, d)
+	p.since(since, d)
 	p.can(can, d)
 	p.across(at, d)
 }

@@ -1,7 +1,6 @@
 package targets
 
 import (
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -11,9 +10,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+	"github.com/wsgibench/wsgibench/internal/golden"
+)
 
 // params of a trial that is the same on every machine.
 func params() Params {
@@ -69,24 +68,7 @@ func TestCommands(t *testing.T) {
 			}
 		}
 	}
-	golden(t, "commands.golden", got.String())
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v; go test -update writes it", err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs (-want +got); go test -update rewrites it:\n%s", name, diff)
-	}
+	golden.Check(t, "testdata/commands.golden", got.String())
 }
 
 // TestShipped holds every shipped descriptor to what the reports need of it.
@@ -156,6 +138,35 @@ func TestExpandErrors(t *testing.T) {
 		tt.change(&p)
 		if _, err := tt.d.Expand(p); err == nil || err.Error() != tt.want {
 			t.Errorf("%s: error\n got %v\nwant %s", tt.name, err, tt.want)
+		}
+	}
+}
+
+// TestExpandOlder: what an older version does not know is left out, in a stack too, and nothing else is.
+func TestExpandOlder(t *testing.T) {
+	for _, name := range []string{"gunicorn-sync", "nginx-gunicorn"} {
+		d := load(t, name)
+		newest, err := d.Expand(params())
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := params()
+		p.Unknown = d.Since
+		older, err := d.Expand(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		words := func(c Command) (n int, gunicorn string) {
+			gunicorn = strings.Join(c.Argv, " ")
+			for _, part := range c.Behind {
+				gunicorn += " " + strings.Join(part.Command, " ")
+			}
+			return len(strings.Fields(gunicorn)), gunicorn
+		}
+		n, with := words(newest)
+		m, got := words(older)
+		if m != n-1 || got != strings.Replace(with, " --no-control-socket", "", 1) {
+			t.Errorf("%s: older version\n got %s\nwant %s\nwithout --no-control-socket", name, got, with)
 		}
 	}
 }

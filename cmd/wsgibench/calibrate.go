@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/wsgibench/wsgibench/internal/bench"
@@ -50,10 +49,7 @@ func calibrateHere(ctx context.Context, t *terminal, want scenarios.CPUs) error 
 
 // calibration shows the figures, and what they mean for whoever measures a server.
 func (t *terminal) calibration(c *results.Calibration) {
-	w := table.NewWriter()
-	w.SetStyle(plain)
-	w.AppendHeader(table.Row{"figure", "here", "what it means"})
-	w.SetColumnConfigs([]table.ColumnConfig{{Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight}})
+	w := newTable([]string{"figure", "here", "what it means"}, 2)
 	w.AppendRows([]table.Row{
 		{fmt.Sprintf("ceiling, %d connections", c.Clients), results.FormatNumber(c.Ceiling) + " requests/s",
 			fmt.Sprintf("answered by the null server; the generator used %s of its processors", results.FormatPercent(c.GeneratorCPU))},

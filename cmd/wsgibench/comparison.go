@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/wsgibench/wsgibench/internal/compare"
@@ -136,26 +135,16 @@ func (t *terminal) comparison(c *compare.Comparison) {
 func (t *terminal) comparisonTable(c *compare.Comparison, phase string) {
 	lines, notes := c.Lines(phase)
 	if len(lines) > 0 {
-		w := table.NewWriter()
-		w.SetStyle(plain)
-		header := table.Row{}
-		var right []table.ColumnConfig
+		var figures []int
 		for i, h := range compare.Header {
-			header = append(header, h)
-			switch h {
-			case "metric", "target", "verdict":
-			default:
-				right = append(right, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
+			if h != "metric" && h != "target" && h != "verdict" {
+				figures = append(figures, i+1)
 			}
 		}
-		w.AppendHeader(header)
-		w.SetColumnConfigs(right)
+		w := newTable(compare.Header, figures...)
 		last := ""
 		for _, l := range lines {
-			row := table.Row{}
-			for _, cell := range l.Cells() {
-				row = append(row, cell)
-			}
+			row := cellsOf(l.Cells())
 			if l.Metric == last {
 				row[0] = ""
 			}
@@ -178,19 +167,9 @@ func (t *terminal) mergedTable(lines [][]string) {
 	if len(lines) == 0 {
 		return
 	}
-	w := table.NewWriter()
-	w.SetStyle(plain)
-	header := table.Row{}
-	for _, h := range compare.MergedHeader {
-		header = append(header, h)
-	}
-	w.AppendHeader(header)
+	w := newTable(compare.MergedHeader)
 	for _, line := range lines {
-		row := table.Row{}
-		for _, cell := range line {
-			row = append(row, cell)
-		}
-		w.AppendRow(row)
+		w.AppendRow(cellsOf(line))
 	}
 	fmt.Fprintf(t.out, "\nall requests together; intervals from a bootstrap over trials, without a verdict\n%s\n", w.Render())
 }
@@ -202,10 +181,7 @@ func (t *terminal) ranking(c *compare.Comparison) {
 		return
 	}
 	_, m, _ := c.Headline()
-	w := table.NewWriter()
-	w.SetStyle(plain)
-	w.AppendHeader(table.Row{"rank", "target", m.Title, "letters"})
-	w.SetColumnConfigs([]table.ColumnConfig{{Number: 1, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight, AlignHeader: text.AlignRight}})
+	w := newTable([]string{"rank", "target", m.Title, "letters"}, 1, 3)
 	for _, p := range k.Places {
 		w.AppendRow(table.Row{p.Rank, p.Label, m.Format(p.Median), p.Letters})
 	}

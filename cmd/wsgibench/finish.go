@@ -28,6 +28,7 @@ func (t *terminal) finish(r *results.Record, thresholds []scenarios.Threshold) (
 		return met, results.WriteJSON(t.out, r)
 	}
 	t.summary(r)
+	t.streams(r)
 	t.explain(explanations(r))
 	t.thresholds(outcomes)
 	fmt.Fprintf(t.out, "\nreport   %s\npictures %s\n", filepath.Join(r.Dir, "report.html"), filepath.Join(r.Dir, "plots"))
@@ -69,7 +70,7 @@ func (t *terminal) derive(r *results.Record, outcomes []bench.ThresholdOutcome) 
 }
 
 func writeReport(r *results.Record, outcomes []bench.ThresholdOutcome) error {
-	s := plots.Summary{Sentence: compare.Sentence(r), Command: shellCommand(r.Run.Args), Explained: explanations(r), Comparison: compared(r)}
+	s := plots.Summary{Sentence: compare.Sentence(r), Command: shellCommand(r.Run.Args), Streams: streamsOf(r), Explained: explanations(r), Comparison: compared(r)}
 	if end := endOf(r); end != "" {
 		s.Notes = append(s.Notes, end)
 	}

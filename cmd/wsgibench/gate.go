@@ -14,19 +14,20 @@ import (
 	"github.com/wsgibench/wsgibench/internal/gate"
 	"github.com/wsgibench/wsgibench/results"
 	"github.com/wsgibench/wsgibench/scenarios"
+	"github.com/wsgibench/wsgibench/targets/pyenv"
 )
 
 // gateFlags are the flags of gate.
 type gateFlags struct {
+	scenarioFlags
 	base, head, baseline string
 	mode                 string
-	gate, only, set      []string
+	gate                 []string
 	pairs                int
 	budget               time.Duration
 	explain              bool
 	noise                string
 	strict               bool
-	noCalibrate          bool
 	files                gateFiles
 }
 
@@ -38,8 +39,11 @@ func gateCommand(t *terminal) *cobra.Command {
 		Long: `Measure base and head against each other, and be red only when head is worse beyond doubt.
 
 A side is a git reference of the scenario's repository (main, HEAD~1, a tag: checked out aside and removed again), a
-directory (., ../old), or a package in a version (gunicorn==23.0.0). The paths of the scenario that lie in the
-repository (the app, descriptors) are taken from the side's tree.
+directory (., ../old), or packages in versions (gunicorn==23.0.0, or "gunicorn==20.1.0 setuptools<81"). The paths of the
+scenario that lie in the repository (the app, descriptors) are taken from the side's tree.
+
+Both servers first answer the checks that the scenario needs (wsgibench verify); where one of them fails a check the gate
+is invalid and names it.
 
 The scenario says what is gated and which change for the worse is still accepted: gate: {cpu_per_request: 3%, p99: 10%}.
 Every pair of trials starts both servers afresh. Pairs are looked at when there are 8, 12, 20 and 30; red takes a bound
@@ -66,9 +70,7 @@ comparable, 1 failure, 2 usage or scenario error, 130 interrupted.`,
 	flags.BoolVar(&f.explain, "explain", false, "first measure the noise, base against base, and say what the gate can see")
 	flags.StringVar(&f.noise, "noise", "", "with --explain: take the noise from this run of equal sides")
 	flags.BoolVar(&f.strict, "strict", false, "exit with 11 when the gate is inconclusive")
-	flags.StringSliceVar(&f.only, "only", nil, "the target to gate, where the scenario has several")
-	flags.StringArrayVar(&f.set, "set", nil, "change a key of the scenario: path.to.key=value")
-	flags.BoolVar(&f.noCalibrate, "no-calibrate", false, "do not measure first what the load generator can do here")
+	f.add(flags, "the target to gate, where the scenario has several")
 	f.files.add(flags)
 	return c
 }
@@ -187,9 +189,15 @@ func gateError(err error) error {
 	var exit *exitError
 	var baseline *gate.BaselineError
 	var ref *gate.MissingRef
+	var side *bench.SideError
+	var version *pyenv.NoVersion
 	switch {
 	case errors.As(err, &exit):
 		return err
+	case errors.As(err, &version) && errors.As(err, &side) && side.Side == "base":
+		return &exitError{gate.ExitBaseline, err}
+	case errors.As(err, &version):
+		return &exitError{exitUsage, err}
 	case errors.As(err, &baseline), errors.As(err, &ref):
 		return &exitError{gate.ExitBaseline, err}
 	case errors.Is(err, gate.ErrNoMetrics):

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/wsgibench/wsgibench/internal/bench"
 	"github.com/wsgibench/wsgibench/internal/gate"
@@ -17,14 +16,7 @@ import (
 // gateTable shows a row per gated metric, and the sentence.
 func (t *terminal) gateTable(r *gate.Report) {
 	fmt.Fprintf(t.out, "\nbase %s, head %s: %s and %d fresh in %.0f s\n%s: %s\n", r.Base, r.Head, count(r.Pairs, "pair"), r.Fresh, r.Seconds, r.Mode, r.Why)
-	w := table.NewWriter()
-	w.SetStyle(plain)
-	w.AppendHeader(table.Row{"metric", "phase", "base", "head", "change (interval)", "margin", "verdict"})
-	var right []table.ColumnConfig
-	for i := 3; i <= 6; i++ {
-		right = append(right, table.ColumnConfig{Number: i, Align: text.AlignRight, AlignHeader: text.AlignRight})
-	}
-	w.SetColumnConfigs(right)
+	w := newTable([]string{"metric", "phase", "base", "head", "change (interval)", "margin", "verdict"}, columns(3, 6)...)
 	for i := range r.Metrics {
 		m := &r.Metrics[i]
 		w.AppendRow(table.Row{m.Word, m.Phase, m.Show(m.Base), m.Show(m.Head), m.Change(), results.FormatPercent(m.Margin), t.gateVerdict(m.Verdict)})
@@ -86,14 +78,7 @@ func (t *terminal) explainGate(ctx context.Context, o gate.Options, stored strin
 
 // sights goes to stderr, beside the progress: stdout carries the result of the gate alone.
 func (t *terminal) sights(sights []gate.Sight, from string) {
-	w := table.NewWriter()
-	w.SetStyle(plain)
-	w.AppendHeader(table.Row{"metric", "margin", "noise of a pair", "+0 %", "+2 %", "+5 %", "+10 %", "seen 95 times in 100"})
-	var right []table.ColumnConfig
-	for i := 2; i <= 8; i++ {
-		right = append(right, table.ColumnConfig{Number: i, Align: text.AlignRight, AlignHeader: text.AlignRight})
-	}
-	w.SetColumnConfigs(right)
+	w := newTable([]string{"metric", "margin", "noise of a pair", "+0 %", "+2 %", "+5 %", "+10 %", "seen 95 times in 100"}, columns(2, 8)...)
 	for i := range sights {
 		s := &sights[i]
 		row := table.Row{s.Word, results.FormatPercent(s.Margin), results.FormatPercent(s.SD)}

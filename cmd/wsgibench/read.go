@@ -52,11 +52,28 @@ func plotCommand(t *terminal) *cobra.Command {
 }
 
 func reportCommand(t *terminal) *cobra.Command {
-	return &cobra.Command{
+	var page, title string
+	var figures []string
+	c := &cobra.Command{
 		Use:   "report RUN",
 		Short: "Write the figures, report.html and the exports of a run again, and print its table",
-		Args:  exactArgs("RUN"),
-		RunE: func(_ *cobra.Command, args []string) error {
+		Long: `Write the figures, report.html and the exports of a run again, and print its table.
+
+With --markdown it writes nothing into the run, but one page of one or several runs, with their figures as SVG files
+beside it: what the runs were made on, the tables of their streams, and the figures with the numbers behind them.`,
+		Example: `  wsgibench report latest
+  wsgibench report runs/a runs/b --markdown docs/streams.md --figures stream-time,held-requests`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if page != "" && len(args) > 0 {
+				return t.reportPage(page, title, figures, args)
+			}
+			if err := exactArgs("RUN")(cmd, args); err != nil {
+				return err
+			}
+			if len(figures) > 0 || title != "" {
+				return usage("report: --figures and --title belong to --markdown FILE")
+			}
 			r, err := results.Open(args[0])
 			if err != nil {
 				return err
@@ -68,6 +85,10 @@ func reportCommand(t *terminal) *cobra.Command {
 			return err
 		},
 	}
+	c.Flags().StringVar(&page, "markdown", "", "write one page of the runs to this file instead, and its figures beside it")
+	c.Flags().StringVar(&title, "title", "", "of that page; default: the name of the file")
+	c.Flags().StringSliceVar(&figures, "figures", nil, "for that page: names of figures, or of single pictures; default: all")
+	return c
 }
 
 // thresholdsOf reads the thresholds from the scenario text that the run kept.

@@ -20,13 +20,10 @@ import (
 
 // runFlags are the flags of run.
 type runFlags struct {
-	only   []string
-	set    []string
+	scenarioFlags
 	blocks int
 	remote []string
 	args   []string
-
-	noCalibrate bool
 }
 
 func runCommand(t *terminal) *cobra.Command {
@@ -54,10 +51,8 @@ measurement, 130 interrupted.`,
 			return run(cmd.Context(), t, args[0], f)
 		},
 	}
-	c.Flags().StringSliceVar(&f.only, "only", nil, "run these targets only (labels, or server names)")
-	c.Flags().StringArrayVar(&f.set, "set", nil, "change a key of the scenario: path.to.key=value")
+	f.add(c.Flags(), "run these targets only (labels, or server names)")
 	c.Flags().IntVar(&f.blocks, "blocks", 0, "number of blocks, instead of the scenario's")
-	c.Flags().BoolVar(&f.noCalibrate, "no-calibrate", false, "do not measure first what the load generator can do here")
 	c.Flags().StringSliceVar(&f.remote, "allow-remote", nil, "hosts beside this machine that may be sent traffic")
 	return c
 }

@@ -5,20 +5,10 @@ import (
 	"fmt"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/wsgibench/wsgibench/internal/compare"
 	"github.com/wsgibench/wsgibench/results"
 )
-
-// plain is a table without lines but one below its head.
-var plain = func() table.Style {
-	s := table.StyleLight
-	s.Options = table.Options{SeparateHeader: true}
-	s.Box.PaddingLeft, s.Box.PaddingRight = "", "  "
-	s.Format.Header = text.FormatDefault
-	return s
-}()
 
 func (t *terminal) json(v any) error {
 	e := json.NewEncoder(t.out)
@@ -29,10 +19,14 @@ func (t *terminal) json(v any) error {
 // summary shows a table per measured phase, and the sentence.
 func (t *terminal) summary(r *results.Record) {
 	rows := r.Summaries()
-	for _, phase := range r.Measured() {
+	for _, phase := range r.Tabled() {
+		if phase.Ladder != "" {
+			continue
+		}
 		fmt.Fprintf(t.out, "\n%s  %s for %s\n", t.paint(t.out, bold, phase.Name), phase.Schedule, results.FormatSeconds(phase.Duration))
 		fmt.Fprintln(t.out, t.phaseTable(rows, phase.Name))
 	}
+	t.ladders(r)
 	t.shortfalls(r, rows)
 	if end := endOf(r); end != "" {
 		fmt.Fprintln(t.out, end)
@@ -41,14 +35,7 @@ func (t *terminal) summary(r *results.Record) {
 }
 
 func (t *terminal) phaseTable(rows []results.CellSummary, phase string) string {
-	w := table.NewWriter()
-	w.SetStyle(plain)
-	w.AppendHeader(table.Row{"target", "goodput/s", "min–max", "p50", "p99", "p99.9", "errors", "CPU/request", "PSS", "verdict"})
-	var right []table.ColumnConfig
-	for i := 2; i <= 9; i++ {
-		right = append(right, table.ColumnConfig{Number: i, Align: text.AlignRight, AlignHeader: text.AlignRight})
-	}
-	w.SetColumnConfigs(right)
+	w := newTable([]string{"target", "goodput/s", "min–max", "p50", "p99", "p99.9", "errors", "CPU/request", "PSS", "verdict"}, columns(2, 9)...)
 	for i := range rows {
 		s := &rows[i]
 		if s.Phase != phase {

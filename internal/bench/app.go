@@ -19,7 +19,8 @@ type app struct {
 	dir       string
 	python    string
 	env       map[string]string
-	pip       []string // packages in versions of its own, beside the server's
+	pip       []string          // packages in versions of its own, beside the server's
+	over      map[string]string // variables of a side, which say where its server is imported from
 	own       bool
 	reference pyapps.App
 	database  string   // "sqlite" or "postgresql"; empty: none
@@ -82,10 +83,10 @@ func (a app) request(r scenarios.Request) traffic.Request {
 	if r.Expect.Body != nil {
 		t.Expect.Body, t.Expect.HasBody = []byte(*r.Expect.Body), true
 	}
+	t.Stream = a.stream(r)
 	if a.own {
 		return t
 	}
-	t.Stream = a.stream(r)
 	x := a.reference.Expected(pyapps.Request{Method: t.Method, Path: t.Path, Header: t.Header, Body: t.Body})
 	if t.Expect.Status == 0 {
 		t.Expect.Status = x.Status

@@ -42,6 +42,7 @@ type Plan struct {
 	load     []int
 	phases   []traffic.Phase
 	requests []string
+	limits   map[string][]scenarios.Threshold // of each ladder, by name
 	launcher *launch.Launcher
 
 	databases databases
@@ -61,6 +62,12 @@ func badInput(format string, args ...any) error { return &InputError{fmt.Errorf(
 // Execute runs every trial in its order and returns the run directory. When ctx is cancelled the trial under way is
 // dropped, those that ended are kept, and the error is ctx's.
 func (p *Plan) Execute(ctx context.Context) (dir string, err error) {
+	return p.record(ctx, func(store *results.Dir) error { return p.inOrder(ctx, store) })
+}
+
+// record carries out trials into a new run directory, on a machine and servers that were looked at before, and puts
+// away what was set up for them.
+func (p *Plan) record(ctx context.Context, trials func(*results.Dir) error) (dir string, err error) {
 	undo, err := p.pinGenerator()
 	if err != nil {
 		return "", err
@@ -78,6 +85,11 @@ func (p *Plan) Execute(ctx context.Context) (dir string, err error) {
 	}
 	defer store.Close()
 	defer func() { err = errors.Join(err, p.databases.close()) }()
+	return store.Path(), trials(store)
+}
+
+// inOrder runs trial after trial, and looks after each block whether the run may stop.
+func (p *Plan) inOrder(ctx context.Context, store *results.Dir) error {
 	began := time.Now()
 	stop := stopper{run: &p.Run, budget: p.scenario.Trials.Budget, tell: func(note string) { p.tell(Event{Note: note}) }}
 	for i, slot := range p.Run.Order {
@@ -86,10 +98,10 @@ func (p *Plan) Execute(ctx context.Context) (dir string, err error) {
 		p.tell(at)
 		trial := p.trial(ctx, store, at)
 		if err := ctx.Err(); err != nil {
-			return store.Path(), err
+			return err
 		}
 		if err := store.Append(trial); err != nil {
-			return store.Path(), fmt.Errorf("record trial %s: %w", trial.ID, err)
+			return fmt.Errorf("record trial %s: %w", trial.ID, err)
 		}
 		at.Trial = trial
 		at.Left = estimate(time.Since(began), i+1, len(p.Run.Order))
@@ -99,10 +111,10 @@ func (p *Plan) Execute(ctx context.Context) (dir string, err error) {
 			continue
 		}
 		if ended, err := p.ended(store, &stop, slot.Block, time.Since(began)); ended || err != nil {
-			return store.Path(), err
+			return err
 		}
 	}
-	return store.Path(), nil
+	return nil
 }
 
 func (p *Plan) tell(e Event) {

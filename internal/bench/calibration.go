@@ -3,8 +3,13 @@ package bench
 import (
 	"context"
 	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
 
 	"github.com/wsgibench/wsgibench/internal/calibrate"
+	"github.com/wsgibench/wsgibench/internal/traffic"
+	"github.com/wsgibench/wsgibench/internal/traffic/stream"
 	"github.com/wsgibench/wsgibench/results"
 	"github.com/wsgibench/wsgibench/scenarios"
 )
@@ -37,7 +42,7 @@ func (p *Plan) calibrate(ctx context.Context) error {
 		return nil
 	}
 	o := calibrate.Short()
-	o.Server, o.Load = p.server, p.load
+	o.Server, o.Load, o.Streams = p.server, p.load, p.streams()
 	c, err := calibrate.Measure(ctx, o)
 	if ctxErr := ctx.Err(); ctxErr != nil {
 		return ctxErr
@@ -49,6 +54,36 @@ func (p *Plan) calibrate(ctx context.Context) error {
 	}
 	p.Run.Calibration = c
 	return nil
+}
+
+// streams are the streamed requests of the measured phases, each with its phase's load.
+func (p *Plan) streams() (all []calibrate.Stream) {
+	for i, ph := range p.phases {
+		if p.Run.Phases[i].Warmup || ph.Sessions != nil {
+			continue
+		}
+		for _, r := range ph.Requests {
+			if r.Stream == nil || r.Stream.Split != stream.BySize || r.Weight == traffic.Never {
+				continue
+			}
+			one := ph
+			one.Requests = []traffic.Request{r}
+			law, seed := lawOf(r.Path)
+			all = append(all, calibrate.Stream{Phase: one, Law: law, Seed: seed})
+		}
+	}
+	return all
+}
+
+// lawOf reads how the gaps of the reference app's stream are spread.
+func lawOf(path string) (law string, seed uint64) {
+	_, query, _ := strings.Cut(path, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return "", 0 // it streams nothing, as its expected answer says
+	}
+	seed, _ = strconv.ParseUint(values.Get("seed"), 10, 64) // 0 where it is not given
+	return values.Get("dist"), seed
 }
 
 // Processors says which processors a scenario with these cpus gets on this machine: for what wants to measure beside it.

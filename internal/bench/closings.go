@@ -40,7 +40,10 @@ func (t *trialRun) hear() error {
 	return nil
 }
 
-func leavesStream(r traffic.Request) bool { return r.Stream != nil && r.Manner.LeaveAfter > 0 }
+// leavesStream says whether a request leaves a stream of the reference app; no other app would know what tell= means.
+func leavesStream(r traffic.Request) bool {
+	return r.Stream != nil && r.Stream.Split == stream.BySize && r.Manner.LeaveAfter > 0
+}
 
 func (c *closings) close() {
 	if c != nil {

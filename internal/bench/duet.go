@@ -63,9 +63,14 @@ func (p *Plan) Apart() bool { return len(p.server) > 1 }
 // otherArrivals draws the random arrivals of the second side anew: two requests at the same moment, always, would make
 // one side wait for the other, always.
 func (p *Plan) otherArrivals(phases []traffic.Phase) {
-	for i, ph := range p.scenario.Traffic {
-		if ph.Rate != nil && ph.Rate.Arrivals == "poisson" {
-			phases[i].Schedule = schedule(*ph.Rate, ph.For, phases[i].Seed^1<<40)
+	for _, ph := range p.scenario.Traffic {
+		if ph.Rate == nil || ph.Rate.Arrivals != "poisson" {
+			continue
+		}
+		for i := range phases { // held clients have phases of their own among them
+			if phases[i].Name == ph.Name {
+				phases[i].Schedule = schedule(*ph.Rate, ph.For, phases[i].Seed^1<<40)
+			}
 		}
 	}
 }

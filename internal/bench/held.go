@@ -1,10 +1,11 @@
 package bench
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/wsgibench/wsgibench/collect"
@@ -39,9 +40,10 @@ func (p *Plan) addHeld(host traffic.Phase, h *scenarios.Held, mix []traffic.Requ
 	t.Clients, t.Requests = h.Clients, only(mix, h.Only)
 	p.phases = append(p.phases, t)
 	p.Run.Phases = append(p.Run.Phases, results.Phase{
-		Name: t.Name, Warmup: warmup, Model: "closed", Clients: h.Clients, Pauses: true, Beside: host.Name, Duration: t.For.Seconds(),
+		Name: t.Name, Warmup: warmup, Model: "closed", Clients: h.Clients, Pauses: true, Beside: host.Name, Ladder: p.Run.Phases[len(p.Run.Phases)-1].Ladder, Duration: t.For.Seconds(),
 		Schedule: fmt.Sprintf("%s beside %s", clients(t), host.Name),
 	})
+	noteStreams(&p.Run.Phases[len(p.Run.Phases)-1], t)
 }
 
 // isHeld says whether phase i is that of clients held beside the one before it.
@@ -49,86 +51,102 @@ func isHeld(phases []traffic.Phase, i int) bool {
 	return i > 0 && i < len(phases) && phases[i].Name == phases[i-1].Name+heldSuffix
 }
 
-// settle is how long held clients may take to get their first blocks before the phase beside them begins. A server that
-// serves fewer than there are never gives them all one.
+// settle is how long held clients may take to get their first blocks before the phase beside them begins, where the
+// scenario does not say how soon a good stream begins. A server that serves fewer than there are never gives them all
+// one.
 const settle = time.Second
 
-// A holding is held clients at work.
-type holding struct {
-	cancel context.CancelFunc
-	done   chan struct{}
-	report traffic.Report
-	err    error
-	group  *collect.Group
-}
-
-// hold starts the held clients of phase i and returns when each has got its first block, or after settle.
-func (t *trialRun) hold(ctx context.Context, i int) *holding {
-	phase := t.phases[i]
-	ctx, cancel := context.WithCancel(ctx)
-	h := &holding{cancel: cancel, done: make(chan struct{})}
-	scope := t.scope(phase)
-	scope.Server = nil // its CPU time and memory are the phase's beside it
-	h.group = collect.Start(collect.StreamKinds(), scope)
-	first := &firstBlocks{next: h.group, left: phase.Clients, all: make(chan struct{})}
-	phase.For = maxHold
-	go func() {
-		defer close(h.done)
-		engine := traffic.New(t.server.address())
-		defer engine.Close()
-		h.report, h.err = engine.Send(ctx, phase, first)
-	}()
-	select {
-	case <-first.all:
-	case <-h.done:
-	case <-time.After(settle):
-	}
-	return h
-}
+func (t *trialRun) settle() time.Duration { return cmp.Or(t.plan.scenario.Streams.FirstBlock, settle) }
 
 // maxHold is longer than any phase: held clients are stopped, they do not stop by themselves.
 const maxHold = 48 * time.Hour
 
-// end stops the held clients and adds what they amounted to.
+// A holding is held clients at work.
+type holding struct {
+	crowds  []*crowd // who came together
+	clients int      // in all
+	streams *heldStreams
+	group   *collect.Group
+}
+
+// A crowd is clients that began together.
+type crowd struct {
+	engine *traffic.Engine
+	cancel context.CancelFunc
+	done   chan struct{}
+	report traffic.Report
+	err    error
+}
+
+// hold starts the held clients of phase i and returns when each has got its first block, or after a while.
+func (t *trialRun) hold(ctx context.Context, i int) *holding {
+	h := &holding{streams: newHeldStreams()}
+	h.show(t, t.phases[i], collect.StreamKinds())
+	h.add(ctx, t.phases[i], t.settle(), t.server.address())
+	return h
+}
+
+// show has the collectors of a phase look at what is held from now on.
+func (h *holding) show(t *trialRun, phase traffic.Phase, kinds []collect.Kind) {
+	scope := t.scope(phase)
+	scope.Server = nil // its CPU time and memory are the phase's beside it
+	h.group = collect.Start(kinds, scope)
+	h.streams.showTo(h.group)
+}
+
+// add adds as many clients as the phase has more of, and waits at most for a while until each has got a block.
+func (h *holding) add(ctx context.Context, phase traffic.Phase, wait time.Duration, to traffic.Address) {
+	more := phase.Clients - h.clients
+	if more <= 0 {
+		return
+	}
+	h.clients = phase.Clients
+	phase.Clients, phase.For = more, maxHold
+	all := h.streams.await(more)
+	ctx, cancel := context.WithCancel(ctx)
+	c := &crowd{engine: traffic.New(to), cancel: cancel, done: make(chan struct{})}
+	h.crowds = append(h.crowds, c)
+	go func() {
+		defer close(c.done)
+		defer c.engine.Close()
+		c.report, c.err = c.engine.Send(ctx, phase, h.streams)
+	}()
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-all:
+	case <-c.done:
+	case <-timer.C:
+	}
+}
+
+// stop stops the held clients.
+func (h *holding) stop() {
+	for _, c := range h.crowds {
+		c.cancel()
+	}
+	for _, c := range h.crowds {
+		<-c.done
+	}
+}
+
+// end stops the held clients and says what they amounted to.
 func (h *holding) end() (collect.Outcome, traffic.Report, error) {
-	h.cancel()
-	<-h.done
+	h.stop()
+	outcome := h.finish()
+	c := h.crowds[0]
+	if c.err != nil && !errors.Is(c.err, context.Canceled) {
+		return outcome, c.report, c.err
+	}
+	return outcome, c.report, nil
+}
+
+// finish ends the phase of the held clients, whether they go on or not.
+func (h *holding) finish() collect.Outcome {
+	open := h.streams.showTo(nil)
 	outcome := h.group.Finish()
-	if h.err != nil && h.err != context.Canceled {
-		return outcome, h.report, h.err
-	}
-	return outcome, h.report, nil
-}
-
-// firstBlocks tells when each of so many clients has got a block, and turns streams that were under way when they were
-// stopped into streams that this side left.
-type firstBlocks struct {
-	next *collect.Group
-	mu   sync.Mutex
-	left int
-	all  chan struct{}
-}
-
-func (f *firstBlocks) ObserveBlocks(request int, blocks []collect.Block) {
-	f.next.ObserveBlocks(request, blocks)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for i := range blocks {
-		if blocks[i].Follows {
-			continue
-		}
-		if f.left--; f.left == 0 {
-			close(f.all)
-		}
-	}
-}
-
-func (f *firstBlocks) Observe(x *collect.Exchange) {
-	if x.Error == collect.Cancelled {
-		if x.Stream == nil || x.Stream.Blocks == 0 {
-			return
-		}
-		x.Error, x.Detail, x.Stream.Left = "", "", x.End
-	}
-	f.next.Observe(x)
+	m := results.Known("streams_open", "1", float64(open))
+	m.Phase = h.group.Phase()
+	outcome.Metrics = append(outcome.Metrics, m)
+	return outcome
 }

@@ -11,7 +11,8 @@ import (
 
 // sysctls are those that change what a server can do under load.
 var sysctls = []string{
-	"net/core/somaxconn", "net/ipv4/ip_local_port_range", "net/ipv4/tcp_tw_reuse", "net/ipv4/tcp_max_syn_backlog", "kernel/randomize_va_space",
+	"net/core/somaxconn", "net/ipv4/ip_local_port_range", "net/ipv4/tcp_tw_reuse", "net/ipv4/tcp_max_syn_backlog",
+	"net/ipv4/tcp_wmem", "net/ipv4/tcp_rmem", "kernel/randomize_va_space",
 }
 
 func describe(h *results.Host) {

@@ -23,7 +23,7 @@ func (p *Plan) addTraffic(app app, seed uint64) error {
 			Seed:          seed + uint64(i), Timeout: p.scenario.Timeout, NoReuse: !p.scenario.Connections.KeepAlive,
 			Reuse: p.scenario.Connections.Reuse, Think: think(ph.Think),
 		}
-		rec := results.Phase{Name: ph.Name, Warmup: ph.Warmup, Model: "closed", Clients: ph.Clients}
+		rec := results.Phase{Name: ph.Name, Warmup: ph.Warmup, Model: "closed", Clients: ph.Clients, Ladder: p.ladder(ph.Ladder)}
 		switch {
 		case ph.Replay != nil:
 			if err := p.replay(&list, ph.Replay, &t, &rec); err != nil {
@@ -43,6 +43,7 @@ func (p *Plan) addTraffic(app app, seed uint64) error {
 		if t.Sessions != nil {
 			rec.Schedule += ", sessions"
 		}
+		noteStreams(&rec, t)
 		p.phases = append(p.phases, t)
 		p.Run.Phases = append(p.Run.Phases, rec)
 		if ph.Held != nil {

@@ -130,10 +130,11 @@ func (f *foreign) tail() []string                              { return nil }
 func (f *foreign) watch(context.CancelCauseFunc) (stop func()) { return func() {} }
 func (f *foreign) stop() (*results.Notice, error)              { return nil, nil }
 
-// probe asks for the first GET of the scenario, or for the reference app's greeting, and checks the answer.
+// probe asks for the first GET of the scenario, or for the reference app's greeting, and checks the answer. A stream is
+// not asked for: it may take long, or never end.
 func (t *trialRun) probe(p process.Probe) process.Probe {
 	requests := t.plan.phases[0].Requests
-	i := slices.IndexFunc(requests, func(r traffic.Request) bool { return r.Method == http.MethodGet })
+	i := slices.IndexFunc(requests, func(r traffic.Request) bool { return r.Method == http.MethodGet && r.Stream == nil })
 	var expect traffic.Expect
 	switch {
 	case i >= 0:

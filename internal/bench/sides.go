@@ -49,12 +49,29 @@ func PreparePairs(ctx context.Context, c Config, base, head Side, blocks int) (*
 	return p, p.addTraffic(first, p.Run.Seed)
 }
 
+// A SideError says why a side cannot be measured here.
+type SideError struct {
+	Side string // its name
+	Err  error  // a *launch.Missing where it cannot be had
+}
+
+func (e *SideError) Error() string {
+	text := e.Side + ": " + e.Err.Error()
+	var m *launch.Missing
+	if errors.As(e.Err, &m) && m.Hint != "" {
+		text += "; " + m.Hint
+	}
+	return text
+}
+
+func (e *SideError) Unwrap() error { return e.Err }
+
 func (s Side) app() (app, error) {
 	a, err := findApp(s.Scenario.App)
 	if err != nil {
 		return a, err
 	}
-	a.pip = s.Pip
+	a.pip, a.over = s.Pip, s.Env
 	env := maps.Clone(a.env)
 	if env == nil {
 		env = map[string]string{}
@@ -72,16 +89,8 @@ func (p *Plan) addSide(ctx context.Context, side Side, app app) error {
 	}
 	sc.ID = side.Name
 	c, err := p.newCell(ctx, sc, app)
-	var m *launch.Missing
-	if errors.As(err, &m) {
-		hint := ""
-		if m.Hint != "" {
-			hint = "; " + m.Hint
-		}
-		return fmt.Errorf("%w: %s: %s%s", ErrNothingToRun, side.Name, m.Reason, hint)
-	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", side.Name, err)
+		return &SideError{Side: side.Name, Err: err}
 	}
 	c.record.ID, c.record.Label = side.Name, side.Label
 	if c.record.Label == "" {
@@ -120,31 +129,23 @@ const (
 )
 
 // ExecutePairs carries out block after block until after says that the run ends, and why; it returns the run directory.
-// After is shown the trials of each block, in the order of the cells. As with Execute, what has ended is kept when ctx
+// After is shown the trials of each block, in the order of the cells; those of a side that fails a check of the scenario,
+// and of its partner, are never carried out (Refused). As with Execute, what has ended is kept when ctx
 // is cancelled.
 func (p *Plan) ExecutePairs(ctx context.Context, how Pairing, after func(block []*results.Trial) (*results.End, error)) (dir string, err error) {
-	undo, err := p.pinGenerator()
-	if err != nil {
-		return "", err
-	}
-	defer undo()
-	if err := p.calibrate(ctx); err != nil {
-		return "", err
-	}
-	store, err := results.Create(p.config.Out, &p.Run)
-	if err != nil {
-		return "", fmt.Errorf("create the run directory: %w", err)
-	}
-	defer store.Close()
-	defer func() { err = errors.Join(err, p.databases.close()) }()
+	return p.record(ctx, func(store *results.Dir) error { return p.pairs(ctx, store, how, after) })
+}
+
+// pairs carries out block after block of the order.
+func (p *Plan) pairs(ctx context.Context, store *results.Dir, how Pairing, after func([]*results.Trial) (*results.End, error)) error {
 	for n := 0; n+1 < len(p.Run.Order); n += 2 {
 		block, err := p.pair(ctx, store, how, n)
 		if err != nil {
-			return store.Path(), err
+			return err
 		}
 		end, err := after(p.byCell(block))
 		if err != nil {
-			return store.Path(), err
+			return err
 		}
 		if end == nil && n+3 < len(p.Run.Order) {
 			continue
@@ -153,9 +154,9 @@ func (p *Plan) ExecutePairs(ctx context.Context, how Pairing, after func(block [
 			end = &results.End{Stop: results.StopBudget, Text: "all blocks that there could be were run"}
 		}
 		end.Ended, end.Blocks = time.Now(), p.Run.Order[n].Block
-		return store.Path(), store.End(end)
+		return store.End(end)
 	}
-	return store.Path(), nil
+	return nil
 }
 
 // pair carries out the two trials from place n of the order on, and records them.
@@ -164,16 +165,7 @@ func (p *Plan) pair(ctx context.Context, store *results.Dir, how Pairing, n int)
 	for i := range events {
 		events[i] = Event{Run: &p.Run, Dir: store.Path(), Number: n + i + 1, Slot: p.Run.Order[n+i]}
 	}
-	var trials []*results.Trial
-	if how == AtOnce {
-		p.tell(events[0])
-		trials = p.duet(ctx, store, events)
-	} else {
-		for _, at := range events {
-			p.tell(at)
-			trials = append(trials, p.trial(ctx, store, at))
-		}
-	}
+	trials := p.carryOutPair(ctx, store, how, events)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -185,6 +177,26 @@ func (p *Plan) pair(ctx context.Context, store *results.Dir, how Pairing, n int)
 		p.tell(events[i])
 	}
 	return trials, nil
+}
+
+func (p *Plan) carryOutPair(ctx context.Context, store *results.Dir, how Pairing, at []Event) (trials []*results.Trial) {
+	for _, e := range at {
+		if t := p.refuse(store, e); t != nil {
+			trials = append(trials, t)
+		}
+	}
+	switch {
+	case trials != nil: // of one pair both are refused
+	case how == AtOnce:
+		p.tell(at[0])
+		return p.duet(ctx, store, at)
+	default:
+		for _, e := range at {
+			p.tell(e)
+			trials = append(trials, p.trial(ctx, store, e))
+		}
+	}
+	return trials
 }
 
 // byCell puts the trials of a block into the order of the cells.

@@ -44,20 +44,25 @@ func check(r *results.Record, th scenarios.Threshold, cell, phase string) (met b
 	if v == nil {
 		return false, "unknown: " + why
 	}
+	return meets(th, *v)
+}
+
+// meets holds a figure against a threshold.
+func meets(th scenarios.Threshold, v float64) (met bool, detail string) {
 	show := format(th.Metric)
 	switch th.Op {
 	case "<":
-		met = *v < th.Limit
+		met = v < th.Limit
 	case "<=":
-		met = *v <= th.Limit
+		met = v <= th.Limit
 	case ">":
-		met = *v > th.Limit
+		met = v > th.Limit
 	default:
-		met = *v >= th.Limit
+		met = v >= th.Limit
 	}
-	detail = "is " + show(*v)
+	detail = "is " + show(v)
 	if !met && th.Limit != 0 {
-		detail += fmt.Sprintf(", misses %s by %s", show(th.Limit), results.FormatPercent(max(*v-th.Limit, th.Limit-*v)/th.Limit))
+		detail += fmt.Sprintf(", misses %s by %s", show(th.Limit), results.FormatPercent(max(v-th.Limit, th.Limit-v)/th.Limit))
 	}
 	return met, detail
 }

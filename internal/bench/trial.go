@@ -26,9 +26,11 @@ type trialRun struct {
 	server   server
 	reports  []traffic.Report
 	phases   []traffic.Phase // with users of this trial
-	cpus     []int           // of the server; nil: not pinned
-	partner  *partner        // of a duet; nil: alone
+	traces   []results.Trace
+	cpus     []int    // of the server; nil: not pinned
+	partner  *partner // of a duet; nil: alone
 	closings *closings
+	climb    *climb // on a ladder of held clients; nil: on none
 }
 
 // trial runs one cell once. Whatever goes wrong becomes the trial's Failure: the run goes on.
@@ -58,6 +60,7 @@ func (t *trialRun) carryOut(ctx context.Context) {
 		t.fail(err)
 	}
 	t.record.Duration = time.Since(t.began).Seconds()
+	heldMemory(t.record, t.plan.Run.Phases)
 	judge(t.record, &t.plan.Run, t.reports)
 }
 
@@ -114,6 +117,9 @@ func (t *trialRun) run(ctx context.Context) (err error) {
 	if err := t.hist.Close(); err != nil {
 		return &stageError{stage: "traffic", err: fmt.Errorf("write the histograms: %w", err)}
 	}
+	if err := t.store.AppendTraces(t.traces); err != nil {
+		return &stageError{stage: "traffic", err: err}
+	}
 	return t.sameWorkers(ctx, ready)
 }
 
@@ -132,12 +138,17 @@ func (t *trialRun) noteReady(r process.Readiness) {
 func (t *trialRun) traffic(ctx context.Context) error {
 	engine := traffic.New(t.server.address())
 	defer engine.Close()
+	defer t.dismount()
 	for i := range t.phases {
 		if isHeld(t.phases, i) {
 			continue // it runs beside the one before it
 		}
 		if err := t.partner.meet(ctx, t.phases[i]); err != nil {
 			return &stageError{stage: "traffic", err: err}
+		}
+		if !t.step(ctx, i) {
+			t.passOver(i)
+			continue
 		}
 		if err := t.phase(ctx, engine, i); err != nil {
 			return &stageError{stage: "traffic", err: err, tail: t.server.tail(), hint: "the server's log says more: " + t.record.Log}
@@ -155,8 +166,12 @@ func (t *trialRun) phase(ctx context.Context, engine *traffic.Engine, i int) err
 
 	var beside *holding
 	if isHeld(t.phases, i+1) {
-		beside = t.hold(ctx, i+1)
-		defer beside.cancel()
+		if t.climb != nil {
+			beside = t.holdMore(i + 1)
+		} else {
+			beside = t.hold(ctx, i+1)
+			defer beside.stop()
+		}
 	}
 	scope := t.scope(phase)
 	var report traffic.Report
@@ -176,7 +191,12 @@ func (t *trialRun) phase(ctx context.Context, engine *traffic.Engine, i int) err
 		return fmt.Errorf("phase %s: %w", phase.Name, err)
 	}
 	t.note(phase, outcome, report)
-	if beside == nil {
+	switch {
+	case beside == nil:
+		t.climbed(i, "")
+		return nil
+	case t.climb != nil:
+		t.climbed(i, t.look(i+1))
 		return nil
 	}
 	outcome, report, err = beside.end()
@@ -199,12 +219,22 @@ func (t *trialRun) scope(phase traffic.Phase) collect.Scope {
 // note records what a phase amounted to.
 func (t *trialRun) note(phase traffic.Phase, o collect.Outcome, report traffic.Report) {
 	t.reports = append(t.reports, report)
+	t.noteOutcome(o)
+	t.record.Metrics = append(t.record.Metrics, engineMetrics(phase, report)...)
+}
+
+// noteOutcome records what the collectors say of a phase.
+func (t *trialRun) noteOutcome(o collect.Outcome) {
 	r := t.record
-	r.Metrics = append(append(r.Metrics, o.Metrics...), engineMetrics(phase, report)...)
+	r.Metrics = append(r.Metrics, o.Metrics...)
 	r.Statuses = append(r.Statuses, o.Statuses...)
 	r.Errors = append(r.Errors, o.Errors...)
 	r.Series = append(r.Series, o.Series...)
 	r.Warnings = append(r.Warnings, o.Warnings...)
+	for _, trace := range o.Traces {
+		trace.Trial = r.ID
+		t.traces = append(t.traces, trace)
+	}
 }
 
 func (t *trialRun) tellLive(m *meter, phase *results.Phase, done <-chan struct{}) {

@@ -48,6 +48,17 @@ func (e *evidence) metric(name string) (float64, bool) {
 	return *v, true
 }
 
+// gave says that the phase is the step of a ladder at which something gave: that requests failed there is what the
+// ladder was climbed for. Beside no held clients it is not.
+func (e *evidence) gave() bool {
+	for _, c := range e.trial.Ladders {
+		if c.Gave == e.phase.Name && c.Clients > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // serverShare is how much of its processors the server used; 0 where that is not known.
 func (e *evidence) serverShare() float64 {
 	cpu, ok := e.metric("cpu")
@@ -64,11 +75,11 @@ type rule func(*evidence) *results.Notice
 // judge applies every rule to every measured phase. Reasons make the trial invalid; warnings only go along.
 func judge(t *results.Trial, run *results.Run, reports []traffic.Report) {
 	for i, p := range run.Phases {
-		if p.Warmup || i >= len(reports) {
-			continue
+		if p.Warmup || i >= len(reports) || !t.Reached(p.Name) || p.Ladder != "" && p.Beside != "" {
+			continue // what is held on a ladder goes on: whether it had what it wanted is the ladder's to say
 		}
 		e := &evidence{t, p, reports[i], run.Calibration}
-		for _, r := range []rule{noSuccess, tooManyErrors, generatorLimited, generatorStarved, scheduleMissed, littlesLaw} {
+		for _, r := range []rule{noSuccess, tooManyErrors, generatorLimited, streamLimited, generatorStarved, scheduleMissed, littlesLaw} {
 			if n := r(e); n != nil {
 				t.Reasons = append(t.Reasons, *n)
 			}
@@ -106,7 +117,7 @@ func (e *evidence) worstError() string {
 func noSuccess(e *evidence) *results.Notice {
 	n, ok := e.metric("requests")
 	bad, _ := e.metric("errors_count")
-	if ok && n > 0 && bad < n {
+	if ok && n > 0 && bad < n || e.gave() {
 		return nil
 	}
 	return &results.Notice{Code: "no-success",
@@ -116,7 +127,7 @@ func noSuccess(e *evidence) *results.Notice {
 
 func tooManyErrors(e *evidence) *results.Notice {
 	share, ok := e.metric("errors")
-	if !ok || share <= maxErrors || share >= 1 {
+	if !ok || share <= maxErrors || share >= 1 || e.gave() {
 		return nil
 	}
 	return &results.Notice{Code: "errors",

@@ -33,6 +33,7 @@ func TestJudge(t *testing.T) {
 		verdict  string
 		reasons  []string
 		warnings []string
+		ladders  []results.Climb
 	}{
 		{name: "healthy open", phase: open, report: sent, verdict: results.Valid},
 		{name: "healthy closed", phase: closed, report: sent, verdict: results.Valid},
@@ -59,6 +60,10 @@ func TestJudge(t *testing.T) {
 		{name: "Little's law", phase: closed, report: sent, change: map[string]float64{"response_mean": 0.004}, verdict: results.Invalid, reasons: []string{"littles-law"}},
 		{name: "clients who pause", phase: pausing, report: sent, change: map[string]float64{"response_mean": 0.001}, verdict: results.Valid},
 		{name: "more than the clients who pause", phase: pausing, report: sent, change: map[string]float64{"response_mean": 0.02}, verdict: results.Invalid, reasons: []string{"littles-law"}},
+		{name: "what gave at a step", phase: open, report: sent, ladders: []results.Climb{{Ladder: "l", Gave: "steady", Clients: 4}}, change: map[string]float64{"errors": 1, "errors_count": 1000}, verdict: results.Valid},
+		{name: "some that failed where something gave", phase: open, report: sent, ladders: []results.Climb{{Ladder: "l", Gave: "steady", Clients: 4}}, change: map[string]float64{"errors": 0.5, "errors_count": 500}, verdict: results.Valid},
+		{name: "what gave beside nobody", phase: open, report: sent, ladders: []results.Climb{{Ladder: "l", Gave: "steady"}}, change: map[string]float64{"errors": 1, "errors_count": 1000}, verdict: results.Invalid, reasons: []string{"no-success"}},
+		{name: "a step that was not reached", phase: open, ladders: []results.Climb{{Ladder: "l", Gave: "other", Clients: 4, Unreached: []string{"steady"}}}, change: map[string]float64{"errors": 1, "errors_count": 1000}, verdict: results.Valid},
 		{name: "noise", phase: open, report: sent, change: map[string]float64{"steal": 0.2, "eof_framed": 3, "listen_overflows": 2}, verdict: results.Valid, warnings: []string{"noisy", "eof-framed", "listen-overflow"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -80,6 +85,7 @@ func TestJudge(t *testing.T) {
 					run.Calibration.Stalled = 0.4
 				}
 			}
+			trial.Ladders = tt.ladders
 			judge(trial, run, []traffic.Report{{}, tt.report})
 			if trial.Verdict != tt.verdict {
 				t.Errorf("verdict = %s, want %s", trial.Verdict, tt.verdict)

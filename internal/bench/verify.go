@@ -13,10 +13,11 @@ import (
 	"github.com/wsgibench/wsgibench/scenarios"
 )
 
-// verify puts the checks that the scenario needs to every server that it will measure. A cell whose server fails one
-// of them is not measured: a figure of wrong answers would be worthless.
+// verify puts the checks that the scenario needs to every server that it will measure, and those that say what its
+// figures mean. A cell whose server fails one that is needed is not measured: a figure of wrong answers would be
+// worthless.
 func (p *Plan) verify(ctx context.Context) error {
-	checks, err := p.checks()
+	checks, needed, err := p.checks()
 	if err != nil || len(checks) == 0 {
 		return err
 	}
@@ -29,7 +30,7 @@ func (p *Plan) verify(ctx context.Context) error {
 		if !verify.Hosts(c.prepared.Descriptor) {
 			continue // it answers by itself, and each answer is checked
 		}
-		key := fmt.Sprint(rec.Target, rec.Python, rec.Settings)
+		key := fmt.Sprint(rec.Target, rec.Python, rec.Settings, c.app.pip, c.app.over)
 		report, seen := known[key]
 		if !seen {
 			if report, err = p.examine(ctx, c, checks); err != nil {
@@ -38,26 +39,28 @@ func (p *Plan) verify(ctx context.Context) error {
 			known[key] = report
 			p.Run.Conformance = append(p.Run.Conformance, report)
 		}
-		c.gated = gates(report)
+		c.gated = gates(report, needed)
 	}
 	return nil
 }
 
-// checks are those that a cell must pass.
-func (p *Plan) checks() ([]verify.Check, error) {
+// checks are those that are put to a cell, and the ids of those that it must pass. A scenario that names checks needs
+// these, and asks for no others.
+func (p *Plan) checks() (all []verify.Check, needed []string, err error) {
 	v := p.scenario.Verify
 	if v.Off {
-		return nil, nil
+		return nil, nil, nil
 	}
-	ids := v.Only
-	if len(ids) == 0 {
-		ids = verify.Needs(p.uses())
+	needed = v.Only
+	var shown []string
+	if len(needed) == 0 {
+		needed, shown = verify.Needs(p.uses()), verify.Shows(p.uses())
 	}
-	checks, err := verify.Select(ids, nil)
+	all, err = verify.Select(slices.Concat(needed, shown), nil)
 	if err != nil {
-		return nil, badInput("verify: %w", err)
+		return nil, nil, badInput("verify: %w", err)
 	}
-	return checks, nil
+	return all, needed, nil
 }
 
 // examine starts the cell's server with the app for the checks. That it cannot be started is the trials' to report.
@@ -68,7 +71,7 @@ func (p *Plan) examine(ctx context.Context, c *cell, checks []verify.Check) (res
 		return results.Conformance{}, err
 	}
 	app := c.app.hosted() // with its packages, so that what is checked is what is measured
-	app.Module, app.Dir, app.Env = checked.Module, checked.Dir, nil
+	app.Module, app.Dir, app.Env = checked.Module, checked.Dir, c.app.over
 	prepared, err := p.launcher.Prepare(ctx, c.prepared.Descriptor, c.record.Python, app)
 	if err != nil {
 		return results.Conformance{}, fmt.Errorf("%s: prepare for the checks: %w", c.record.Label, err)
@@ -83,11 +86,12 @@ func (p *Plan) examine(ctx context.Context, c *cell, checks []verify.Check) (res
 	return report, err
 }
 
-// gates are the reasons for which a cell is not measured. A check that could not be put to the server is none.
-func gates(c results.Conformance) []results.Notice {
+// gates are the reasons for which a cell is not measured: the needed checks that it failed. One that could not be put to
+// the server is none.
+func gates(c results.Conformance, needed []string) []results.Notice {
 	var all []results.Notice
 	for _, r := range c.Checks {
-		if r.Outcome == string(verify.Fail) {
+		if r.Outcome == string(verify.Fail) && slices.Contains(needed, r.ID) {
 			all = append(all, results.Notice{
 				Code: r.ID, Text: fmt.Sprintf("it fails the check %s: %s", r.ID, r.Reason),
 				Hint: fmt.Sprintf("wsgibench verify --explain %s says why that matters; verify: false in the scenario measures it all the same", r.ID),
@@ -134,9 +138,11 @@ func asks(u *verify.Uses, r scenarios.Request) {
 	parameters := strings.Split(query, "&")
 	u.Query = u.Query || query != ""
 	u.Disconnect = u.Disconnect || r.Manner.LeaveAfter > 0
+	u.Stream = u.Stream || r.Stream != ""
 	switch {
 	case path == "/stream":
 		u.Stream = true
+		u.Length = u.Length || slices.Contains(parameters, "cl=1")
 		u.Write = u.Write || slices.Contains(parameters, "form=write")
 	case path == "/hello/write":
 		u.Write = true

@@ -31,6 +31,9 @@ type Options struct {
 	Ceiling   time.Duration // length of each
 	Lag       time.Duration // length of the open model
 	Single    time.Duration // length of the single client
+
+	Streams   []Stream      // of which the floor is measured
+	Streaming time.Duration // at most, for all of them
 }
 
 // Full takes about three and a half seconds.
@@ -38,15 +41,16 @@ func Full() Options {
 	return Options{Stretches: 4, Ceiling: 250 * time.Millisecond, Lag: time.Second, Single: 500 * time.Millisecond}
 }
 
-// Short takes about a second, and is what every run does before its first trial.
+// Short takes about a second, and up to four more where there are streams. It is what every run does before its first
+// trial.
 func Short() Options {
-	return Options{Stretches: 2, Ceiling: 150 * time.Millisecond, Lag: 300 * time.Millisecond, Single: 100 * time.Millisecond}
+	return Options{Stretches: 2, Ceiling: 150 * time.Millisecond, Lag: 300 * time.Millisecond, Single: 100 * time.Millisecond, Streaming: 4 * time.Second}
 }
 
 // Measure carries the calibration out. The program that calls it must call ServerMain first thing in main.
 func Measure(ctx context.Context, o Options) (c *results.Calibration, err error) {
 	began := time.Now()
-	s, err := startServer(ctx, o.Server)
+	s, err := startServer(ctx, o.Server, o.Streams)
 	if err != nil {
 		return nil, err
 	}
@@ -65,6 +69,9 @@ func Measure(ctx context.Context, o Options) (c *results.Calibration, err error)
 		if err := step(ctx, engine, o, c); err != nil {
 			return nil, fmt.Errorf("calibrate: %w", err)
 		}
+	}
+	if err := streams(ctx, s, o, c); err != nil {
+		return nil, fmt.Errorf("calibrate: %w", err)
 	}
 	c.Duration = time.Since(began).Seconds()
 	return c, nil

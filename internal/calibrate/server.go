@@ -2,6 +2,7 @@ package calibrate
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -32,7 +33,7 @@ func ServerMain() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := serve(ctx, addr); err != nil {
+	if err := serve(ctx, addr, os.Getenv(streamsEnv)); err != nil {
 		fmt.Fprintln(os.Stderr, "null server:", err)
 		os.Exit(1)
 	}
@@ -40,22 +41,34 @@ func ServerMain() {
 }
 
 // serve answers with internal/traffic's server of known law, which costs a read, a write and a share of an epoll_wait
-// per request.
-func serve(ctx context.Context, addr string) error {
+// per request. The known streams are served before it answers.
+func serve(ctx context.Context, addr, streams string) error {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	if err := serveStreams(ctx, streams, fail); err != nil {
+		return err
+	}
 	ln, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
 	}
-	return (&truth.Server{Law: truth.Null{}, Body: []byte(body)}).Serve(ctx, ln)
+	if err := (&truth.Server{Law: truth.Null{}, Body: []byte(body)}).Serve(ctx, ln); err != nil {
+		return err
+	}
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
 }
 
 // A server is the null server's process.
 type server struct {
 	process *process.Process
 	addr    traffic.Address
+	streams []knownStreams
 }
 
-func startServer(ctx context.Context, cpus []int) (*server, error) {
+func startServer(ctx context.Context, cpus []int, streams []Stream) (*server, error) {
 	if os.Getenv(serverEnv) != "" {
 		return nil, errors.New("start the null server: this process is one that did not become it: main must call calibrate.ServerMain first")
 	}
@@ -68,13 +81,21 @@ func startServer(ctx context.Context, cpus []int) (*server, error) {
 		return nil, fmt.Errorf("start the null server: %w", err)
 	}
 	addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	served, err := servedBy(streams)
+	if err != nil {
+		return nil, err
+	}
+	orders, err := json.Marshal(served)
+	if err != nil {
+		return nil, fmt.Errorf("start the null server: %w", err)
+	}
 	p, err := process.Start(ctx, process.Spec{
-		Argv: []string{exe}, Env: append(os.Environ(), serverEnv+"="+addr, "GOMAXPROCS=1"), CPUs: cpus, Grace: time.Second,
+		Argv: []string{exe}, Env: append(os.Environ(), serverEnv+"="+addr, streamsEnv+"="+string(orders), "GOMAXPROCS=1"), CPUs: cpus, Grace: time.Second,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("start the null server: %w", err)
 	}
-	s := &server{p, traffic.Address{Network: "tcp", Addr: addr}}
+	s := &server{p, traffic.Address{Network: "tcp", Addr: addr}, served}
 	if _, err := process.Await(ctx, p, process.Probe{Network: "tcp", Addr: addr, Path: "/", Timeout: 10 * time.Second, Check: rightBody}); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the null server: %w", err), s.stop())
 	}

@@ -99,10 +99,7 @@ func headlineOf(u *results.Until, phases []results.Phase, metrics []Metric) head
 			}
 		}
 	}
-	for _, p := range slices.Backward(phases) {
-		if p.Beside != "" {
-			continue // what is held beside a phase is not what the run is about
-		}
+	for _, p := range eligible(phases) {
 		for _, m := range metrics {
 			if m.fits(p) && !m.Share {
 				return headline{p, m, true}
@@ -110,6 +107,22 @@ func headlineOf(u *results.Until, phases []results.Phase, metrics []Metric) head
 		}
 	}
 	return headline{}
+}
+
+// eligible are the phases that a run may be about, first the last. What is held beside a phase is none; the steps of a
+// ladder are where nothing else is, the lowest first, which every target reached.
+func eligible(phases []results.Phase) (all []results.Phase) {
+	for _, p := range slices.Backward(phases) {
+		if p.Beside == "" && p.Ladder == "" {
+			all = append(all, p)
+		}
+	}
+	for _, p := range phases {
+		if p.Beside == "" && p.Ladder != "" {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 // Headline is the metric and the phase that a run is about: what its sentence speaks of. Ok is false where nothing was

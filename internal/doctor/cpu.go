@@ -9,15 +9,14 @@ import (
 )
 
 func processors(m Machine) Finding {
-	f := Finding{Status: OK, Found: fmt.Sprintf("%d may be used", m.NumCPU)}
-	if m.NumCPU < 2 {
-		f.Status = Bad
-		f.Why = "server and load generator share a processor: each takes the other's time"
-		f.Mend = "give this machine or container a second processor"
-	} else if m.NumCPU < 4 {
-		f.Status = Warn
-		f.Why = "what else runs here (and the kernel's network work) shares processors with the server or the generator"
-		f.Mend = "four or more leave room; on fewer, take more blocks"
+	f := found("%d may be used", m.NumCPU)
+	switch {
+	case m.NumCPU < 2:
+		return f.but(Bad, "server and load generator share a processor: each takes the other's time",
+			"give this machine or container a second processor")
+	case m.NumCPU < 4:
+		return f.but(Warn, "what else runs here (and the kernel's network work) shares processors with the server or the generator",
+			"four or more leave room; on fewer, take more blocks")
 	}
 	return f
 }
@@ -32,25 +31,24 @@ func governor(m Machine) Finding {
 		return unknown(err)
 	}
 	if g == "performance" {
-		return Finding{Status: OK, Found: g}
+		return found("%s", g)
 	}
-	return Finding{Status: Warn, Found: g,
-		Why:  "the clock follows the load: a server looks faster at full load than at a low rate",
-		Mend: "sudo cpupower frequency-set -g performance"}
+	return found("%s", g).but(Warn, "the clock follows the load: a server looks faster at full load than at a low rate",
+		"sudo cpupower frequency-set -g performance")
 }
 
 // cpuQuota reads cgroup v2's cpu.max: "max 100000" or "150000 100000".
 func cpuQuota(m Machine) Finding {
 	text, err := m.cgroup("cpu.max")
 	if errors.Is(err, fs.ErrNotExist) {
-		return Finding{Status: OK, Found: "none"}
+		return found("none")
 	}
 	if err != nil {
 		return unknown(err)
 	}
 	fields := strings.Fields(text)
 	if len(fields) != 2 || fields[0] == "max" {
-		return Finding{Status: OK, Found: "none"}
+		return found("none")
 	}
 	quota, err1 := strconv.ParseFloat(fields[0], 64)
 	period, err2 := strconv.ParseFloat(fields[1], 64)
@@ -58,11 +56,10 @@ func cpuQuota(m Machine) Finding {
 		return unknown(fmt.Errorf("cpu.max is %q", text))
 	}
 	cpus := quota / period
-	f := Finding{Status: OK, Found: fmt.Sprintf("%.3g processors", cpus)}
+	f := found("%.3g processors", cpus)
 	if cpus < float64(m.NumCPU) {
-		f.Status = Bad
-		f.Why = fmt.Sprintf("the cgroup stops everything in it for the rest of each period once %.3g processors' time is used: latencies show these stops", cpus)
-		f.Mend = "run in a cgroup or container without a CPU quota; pin processors (cpuset) instead"
+		return f.but(Bad, fmt.Sprintf("the cgroup stops everything in it for the rest of each period once %.3g processors' time is used: latencies show these stops", cpus),
+			"run in a cgroup or container without a CPU quota; pin processors (cpuset) instead")
 	}
 	return f
 }
@@ -91,7 +88,7 @@ func (m Machine) cgroup(file string) (string, error) {
 func memoryLimit(m Machine) Finding {
 	text, err := m.cgroup("memory.max")
 	if errors.Is(err, fs.ErrNotExist) || text == "max" {
-		return Finding{Status: OK, Found: "none"}
+		return found("none")
 	}
 	if err != nil {
 		return unknown(err)
@@ -100,9 +97,9 @@ func memoryLimit(m Machine) Finding {
 	if err != nil {
 		return unknown(fmt.Errorf("memory.max is %q", text))
 	}
-	f := Finding{Status: OK, Found: fmt.Sprintf("%d MiB", n>>20)}
+	f := found("%d MiB", n>>20)
 	if n < 1<<30 {
-		f.Status, f.Why, f.Mend = Warn, "servers with many workers may be killed for want of memory", "raise the container's memory limit to 1 GiB or more"
+		return f.but(Warn, "servers with many workers may be killed for want of memory", "raise the container's memory limit to 1 GiB or more")
 	}
 	return f
 }
@@ -117,17 +114,14 @@ func neighbours(m Machine) Finding {
 	if err != nil {
 		return unknown(fmt.Errorf("/proc/loadavg is %q", text))
 	}
-	f := Finding{Status: OK, Found: fmt.Sprintf("load average of the last minute %.2f on %d processors", load, m.NumCPU)}
+	f := found("load average of the last minute %.2f on %d processors", load, m.NumCPU)
+	const why, mend = "other programs take processor time from the server or the generator", "look at top, end what is not needed, wait a minute, and look again"
 	switch share := load / float64(max(1, m.NumCPU)); {
 	case share > 0.5:
-		f.Status = Bad
+		return f.but(Bad, why, mend)
 	case share > 0.1:
-		f.Status = Warn
-	default:
-		return f
+		return f.but(Warn, why, mend)
 	}
-	f.Why = "other programs take processor time from the server or the generator"
-	f.Mend = "look at top, end what is not needed, wait a minute, and look again"
 	return f
 }
 
@@ -153,11 +147,9 @@ func stolenTime(m Machine) Finding {
 		}
 	}
 	share := steal / max(all, 1)
-	f := Finding{Status: OK, Found: fmt.Sprintf("%.2f %% since the machine started", 100*share)}
+	f := found("%.2f %% since the machine started", 100*share)
 	if share > 0.01 {
-		f.Status = Warn
-		f.Why = "the hypervisor gives this machine's processors to others"
-		f.Mend = "take more blocks, or a machine with processors of its own"
+		return f.but(Warn, "the hypervisor gives this machine's processors to others", "take more blocks, or a machine with processors of its own")
 	}
 	return f
 }

@@ -5,6 +5,7 @@
 package doctor
 
 import (
+	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
@@ -92,6 +93,17 @@ func (m Machine) number(path string) (int64, error) {
 		return 0, err
 	}
 	return strconv.ParseInt(strings.Fields(s + " x")[0], 10, 64)
+}
+
+// found is the finding of a check that found nothing wrong.
+func found(format string, args ...any) Finding {
+	return Finding{Status: OK, Found: fmt.Sprintf(format, args...)}
+}
+
+// but is the same finding where something is wrong with it.
+func (f Finding) but(status Status, why, mend string) Finding {
+	f.Status, f.Why, f.Mend = status, why, mend
+	return f
 }
 
 // unknown is the finding of a check that could not look.

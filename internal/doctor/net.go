@@ -10,11 +10,9 @@ func openFiles(m Machine) Finding {
 	if m.Files == 0 {
 		return Finding{Status: Unknown, Found: "this system does not tell"}
 	}
-	f := Finding{Status: OK, Found: fmt.Sprintf("%d", m.Files)}
+	f := found("%d", m.Files)
 	if m.Files < 8192 {
-		f.Status = Warn
-		f.Why = "a stalled server is met with thousands of open connections; beyond the limit requests fail on this side"
-		f.Mend = "ulimit -n 65536"
+		return f.but(Warn, "a stalled server is met with thousands of open connections; beyond the limit requests fail on this side", "ulimit -n 65536")
 	}
 	return f
 }
@@ -35,11 +33,10 @@ func localPorts(m Machine) Finding {
 		return unknown(fmt.Errorf("ip_local_port_range is %q", text))
 	}
 	n := high - low + 1
-	f := Finding{Status: OK, Found: fmt.Sprintf("%d (%d to %d)", n, low, high)}
+	f := found("%d (%d to %d)", n, low, high)
 	if n < 20000 {
-		f.Status = Warn
-		f.Why = fmt.Sprintf("without keep-alive, more than %d connections a second to one server run out of ports", n/60)
-		f.Mend = `sudo sysctl -w net.ipv4.ip_local_port_range="15000 65000"`
+		return f.but(Warn, fmt.Sprintf("without keep-alive, more than %d connections a second to one server run out of ports", n/60),
+			`sudo sysctl -w net.ipv4.ip_local_port_range="15000 65000"`)
 	}
 	return f
 }
@@ -49,11 +46,9 @@ func listenBacklog(m Machine) Finding {
 	if err != nil {
 		return unknown(err)
 	}
-	f := Finding{Status: OK, Found: fmt.Sprintf("at most %d", n)}
+	f := found("at most %d", n)
 	if n < 2048 {
-		f.Status = Warn
-		f.Why = "servers are given a listen queue of 2048; the kernel cuts it, and connections beyond it wait 1 s or more"
-		f.Mend = "sudo sysctl -w net.core.somaxconn=4096"
+		return f.but(Warn, "servers are given a listen queue of 2048; the kernel cuts it, and connections beyond it wait 1 s or more", "sudo sysctl -w net.core.somaxconn=4096")
 	}
 	return f
 }

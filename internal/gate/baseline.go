@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -138,6 +139,9 @@ func measured(r *results.Run) string {
 func (r *Report) judge(metrics []metric, old *results.Record, cell string, head *results.Record) error {
 	a, b := arm(old, cell), arm(head, "head")
 	unusable := stats.Unusable(a, b)
+	if why := cmp.Or(lost(old, cell), lost(head, "head")); unusable != "" && why != "" {
+		unusable += "; the first: " + why
+	}
 	confidence := 1 - (1-compare.Confidence)/float64(len(metrics))
 	for _, m := range metrics {
 		f := Finding{Verdict: Invalid, SD: math.NaN(), P: 1, Reason: unusable}
@@ -149,7 +153,9 @@ func (r *Report) judge(metrics []metric, old *results.Record, cell string, head 
 			}
 		}
 		report := m.report(f)
-		report.Base, report.Head = old.Spread(cell, m.Name, m.phase).Median, head.Spread("head", m.Name, m.phase).Median
+		if f.Verdict != Invalid {
+			report.Base, report.Head = old.Spread(cell, m.Name, m.phase).Median, head.Spread("head", m.Name, m.phase).Median
+		}
 		r.Metrics = append(r.Metrics, report)
 	}
 	r.Pairs = min(a.Trials-a.Invalid, b.Trials-b.Invalid)
@@ -166,6 +172,16 @@ func arm(r *results.Record, cell string) stats.Arm {
 		}
 	}
 	return a
+}
+
+// lost says why the first trial of a cell that does not count does not.
+func lost(r *results.Record, cell string) string {
+	for _, t := range r.Of(cell) {
+		if t.Verdict != results.Valid {
+			return cmp.Or(said(t), t.Cell+": no reason was recorded")
+		}
+	}
+	return ""
 }
 
 func known(r *results.Record, cell string, m metric) []float64 {

@@ -115,8 +115,15 @@ func (r *Report) addMedians(dir string) error {
 	if err != nil {
 		return err
 	}
+	return r.medians(record)
+}
+
+func (r *Report) medians(record *results.Record) error {
 	for i := range r.Metrics {
 		m := &r.Metrics[i]
+		if m.Verdict == Invalid {
+			continue // a figure that does not count is no figure
+		}
 		name, err := nameOf(m.Word)
 		if err != nil {
 			return err

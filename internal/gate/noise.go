@@ -125,6 +125,9 @@ func Pilot(ctx context.Context, o Options, pairs int) (noise [][]float64, dir st
 	}
 	how, _ := pairing(o.Mode, plan)
 	dir, err = plan.ExecutePairs(ctx, how, func(block []*results.Trial) (*results.End, error) {
+		if why := refused(block); why != "" {
+			return nil, fmt.Errorf("the noise cannot be measured: %s", why)
+		}
 		if block[0].Block < pairs {
 			return nil, nil
 		}

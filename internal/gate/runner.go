@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,9 @@ func newRunner(metrics []metric, course *Course, how bench.Pairing, o Options) *
 
 // block is shown base and head of a pair, and says why no other one is needed; nil: another one is.
 func (r *runner) block(trials []*results.Trial) (*results.End, error) {
+	if r.unusable = refused(trials); r.unusable != "" {
+		return &results.End{Stop: results.StopFutility, Text: r.unusable}, nil
+	}
 	if d := r.count(trials[0], trials[1]); d != nil {
 		if _, err := r.course.Add(d); err != nil {
 			return nil, err
@@ -87,6 +91,22 @@ func (r *runner) count(base, head *results.Trial) []float64 {
 		}
 	}
 	return nil
+}
+
+// refused says which checks the sides of a pair fail, so that nothing of them is measured; empty: none.
+func refused(trials []*results.Trial) string {
+	var sides []string
+	for _, t := range trials {
+		if !bench.Refused(t) {
+			continue
+		}
+		text := said(t)
+		if more := len(t.Reasons) - 1; more > 0 {
+			text += fmt.Sprintf(" (and %d more checks)", more)
+		}
+		sides = append(sides, text+"; "+t.Reasons[0].Hint)
+	}
+	return strings.Join(slices.Compact(sides), "; ")
 }
 
 // said is why a trial does not count, in its own words; empty where it does.
@@ -159,7 +179,7 @@ func (r *runner) report() (*Report, error) {
 	}
 	for i, f := range findings {
 		if r.unusable != "" {
-			f = Finding{Verdict: Invalid, SD: f.SD, P: 1, Reason: r.unusable}
+			f = Finding{Verdict: Invalid, SD: math.NaN(), P: 1, Reason: r.unusable}
 		}
 		if f.Verdict == Invalid && r.unusable == "" {
 			f.Reason += "; the first: " + r.why[i]

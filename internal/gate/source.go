@@ -48,16 +48,28 @@ func (e *MissingRef) Error() string {
 }
 
 // requirement is what pip is to install: a version ("gunicorn==23.0.0") or a file ("gunicorn @ file:///...").
-var requirement = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._ -]+\])?\s*(==|~=|>=|<=|@ )\S.*$`)
+var requirement = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._ -]+\])?\s*(==|~=|>=|<=|<|>|@ )\s*\S.*$`)
+
+// requirements are what spec asks pip for: one requirement, or several with spaces between; nil: it asks for none.
+func requirements(spec string) []string {
+	several := strings.Fields(spec)
+	if !slices.ContainsFunc(several, func(s string) bool { return !requirement.MatchString(s) }) {
+		return several
+	}
+	if requirement.MatchString(spec) {
+		return []string{spec}
+	}
+	return nil
+}
 
 // Open finds the source that spec names: a package version, a directory (".", "../old", "/src"), or a git reference
 // of the repository that the scenario is in, which is checked out under a temporary directory. The caller closes it.
 func Open(ctx context.Context, s *scenarios.Scenario, spec string) (*Source, error) {
-	switch {
-	case spec == "":
+	if strings.TrimSpace(spec) == "" {
 		return nil, errors.New("an empty side: give a git reference, a directory or a package version")
-	case requirement.MatchString(spec):
-		return &Source{Name: spec, Scenario: s, Pip: []string{spec}}, nil
+	}
+	if pip := requirements(spec); pip != nil {
+		return &Source{Name: spec, Scenario: s, Pip: pip}, nil
 	}
 	home, err := home(s)
 	if err != nil {

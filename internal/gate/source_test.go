@@ -58,6 +58,18 @@ traffic: [{clients: 1, for: 1s}]
 	return dir, s
 }
 
+func TestRequirements(t *testing.T) {
+	for spec, want := range map[string]string{
+		"gunicorn==23.0.0": "gunicorn==23.0.0", "gunicorn == 23.0.0": "gunicorn == 23.0.0", "gunicorn>=20,<21": "gunicorn>=20,<21",
+		"gunicorn==20.1.0 setuptools<81": "gunicorn==20.1.0|setuptools<81", " gunicorn[fast]==26.1.0  h2==4.1": "gunicorn[fast]==26.1.0|h2==4.1",
+		"gunicorn @ file:///src/gunicorn": "gunicorn @ file:///src/gunicorn", "main": "", "HEAD~1": "", "../old": "", "gunicorn": "", "v23.0.0": "",
+	} {
+		if got := strings.Join(requirements(spec), "|"); got != want {
+			t.Errorf("%q asks pip for %q, want %q", spec, got, want)
+		}
+	}
+}
+
 func content(t *testing.T, path string) string {
 	t.Helper()
 	data, err := os.ReadFile(path)

@@ -100,6 +100,9 @@ func value(m metric, t *results.Trial, how bench.Pairing) (v float64, why string
 			return 0, t.Cell + ": " + t.Reasons[i].Text
 		}
 	}
+	if succeeded := t.Metric("goodput", m.phase, ""); succeeded != nil && *succeeded <= 0 {
+		return 0, t.Cell + ": no request succeeded"
+	}
 	for _, have := range t.Metrics {
 		if have.Name != m.Name || have.Phase != m.phase || have.Request != "" {
 			continue
@@ -117,6 +120,9 @@ func (m metric) report(f Finding) MetricReport {
 	r := MetricReport{
 		Word: m.Word, Phase: m.phase, Margin: m.margin, Unit: m.Unit, Higher: m.Direction == stats.HigherIsBetter, Share: m.Share,
 		Verdict: f.Verdict, P: f.P, Reason: f.Reason,
+	}
+	if f.Verdict == Invalid {
+		return r // a figure that does not count is no figure
 	}
 	if !math.IsNaN(f.SD) {
 		r.SD = &f.SD

@@ -4,17 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"flag"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/wsgibench/wsgibench/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the expected output in testdata")
 
 // example has a metric of every verdict, with names that every format must escape.
 func example() *Report {
@@ -48,19 +44,7 @@ func TestWriters(t *testing.T) {
 			t.Errorf("%s: %v", w.name, err)
 			continue
 		}
-		golden := "testdata/" + w.name
-		if *update {
-			if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), got.String()); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", w.name, diff)
-		}
+		golden.Check(t, "testdata/"+w.name, got.String())
 	}
 }
 

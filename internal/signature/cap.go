@@ -1,8 +1,6 @@
 package signature
 
-import (
-	"fmt"
-)
+import "fmt"
 
 var connectionCap = Signature{
 	ID:   "connection-cap",

@@ -3,8 +3,6 @@ package signature
 import (
 	"fmt"
 	"time"
-
-	"github.com/wsgibench/wsgibench/results"
 )
 
 var delayedACK = Signature{
@@ -26,10 +24,8 @@ func findDelayedACK(e *evidence) string {
 	h := e.service()
 	n := peak(h, ackLow, ackHigh)
 	delayed := e.metric("delayed_acks")
-	cpu := e.metric("cpu_per_request")
-	if n == 0 || 5*n < h.TotalCount() || 2*delayed < float64(n) || cpu > ackLow.Seconds()/2 {
+	if n == 0 || 5*n < h.TotalCount() || 2*delayed < float64(n) || !e.waited(ackLow) {
 		return ""
 	}
-	return fmt.Sprintf("%s of the requests took 38 to 48 ms, of which the server worked for %s, and the kernel counts %s delayed acknowledgements",
-		percent(float64(n)/float64(h.TotalCount())), results.FormatSeconds(cpu), whole(delayed))
+	return fmt.Sprintf("%s, and the kernel counts %s delayed acknowledgements", e.took(n, ackLow, ackHigh, ""), whole(delayed))
 }

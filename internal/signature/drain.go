@@ -1,11 +1,6 @@
 package signature
 
-import (
-	"fmt"
-	"time"
-
-	"github.com/wsgibench/wsgibench/results"
-)
+import "time"
 
 var drain = Signature{
 	ID:   "drain",
@@ -23,16 +18,14 @@ const (
 func findDrain(e *evidence) string {
 	h := e.service()
 	n := between(h, drainLow, drainHigh)
-	cpu := e.metric("cpu_per_request")
 	total := h.TotalCount()
 	switch {
 	case n < fewest || 2*n < total: // not most
 		return ""
 	case 50*between(h, 0, drainLow) > total: // some are quicker
 		return ""
-	case 2*e.metric("eof_framed") < float64(total) || cpu > drainLow.Seconds()/2:
+	case 2*e.metric("eof_framed") < float64(total) || !e.waited(drainLow):
 		return ""
 	}
-	return fmt.Sprintf("%s of the requests took 10 to 14 ms and hardly any less, of which the server worked for %s; the body ends with the connection",
-		percent(float64(n)/float64(total)), results.FormatSeconds(cpu))
+	return e.took(n, drainLow, drainHigh, " and hardly any less") + "; the body ends with the connection"
 }

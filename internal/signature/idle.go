@@ -1,8 +1,6 @@
 package signature
 
-import (
-	"fmt"
-)
+import "fmt"
 
 var idleClosed = Signature{
 	ID:   "idle-closed",

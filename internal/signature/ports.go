@@ -1,8 +1,6 @@
 package signature
 
-import (
-	"fmt"
-)
+import "fmt"
 
 var noPorts = Signature{
 	ID:   "no-local-port",

@@ -22,6 +22,7 @@ type Engine struct {
 
 	mu   sync.Mutex
 	kept []*http1.Conn
+	loop loop // of the phase under way; nil: none is
 }
 
 // New returns an engine for the server at addr. It opens no connection yet.
@@ -69,6 +70,8 @@ func (e *Engine) Send(ctx context.Context, p Phase, obs collect.Observer) (Repor
 	}
 	stop := context.AfterFunc(ctx, func() { r.cancel(l) })
 	defer stop()
+	e.at(l)
+	defer e.at(nil)
 	if p.Schedule != nil {
 		defer roomForPacer()()
 	}
@@ -82,6 +85,13 @@ func (e *Engine) Send(ctx context.Context, p Phase, obs collect.Observer) (Repor
 	r.report.Start = r.start
 	r.report.Elapsed = max(0, r.lastEnd-r.firstDue)
 	return r.report, context.Cause(ctx)
+}
+
+// at says which loop is at work.
+func (e *Engine) at(l loop) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.loop = l
 }
 
 // A loop is one load model: what vegeta asks for the next hit, and what it does with it.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -173,21 +174,47 @@ func TestNeverRetried(t *testing.T) {
 	}
 }
 
-// TestAtMostClients: the server itself never sees more requests at once than there are clients.
+// TestAtMostClients: the server itself never sees more requests at once than there are clients: neither while all of them
+// wait and others come and go, nor when they are answered at once.
 func TestAtMostClients(t *testing.T) {
 	var now, most atomic.Int64
+	three, release, over := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	full := sync.OnceFunc(func() { close(three) })
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/beside" {
+			return
+		}
 		n := now.Add(1)
 		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
 		}
-		time.Sleep(time.Millisecond)
+		if n == 3 {
+			full()
+		}
+		select {
+		case <-release:
+		case <-r.Context().Done(): // fewer than three clients wait here until they give up
+		}
 		now.Add(-1)
 		w.Write([]byte(greeting))
 	}))
 	defer s.Close()
+	defer close(over)
+	go func() {
+		select {
+		case <-three:
+		case <-over:
+			return
+		}
+		for range 100 { // time enough for a fourth
+			if r, err := s.Client().Get(s.URL + "/beside"); err == nil {
+				r.Body.Close()
+			}
+		}
+		close(release)
+	}()
 	e := New(Address{Network: "tcp", Addr: s.Listener.Addr().String()})
 	defer e.Close()
-	send(t, e, Phase{Clients: 3, For: 200 * time.Millisecond})
+	send(t, e, Phase{Clients: 3, For: 200 * time.Millisecond, Timeout: 20 * time.Second})
 	if most.Load() != 3 {
 		t.Errorf("%d requests at once, want 3", most.Load())
 	}
@@ -214,6 +241,20 @@ func TestMix(t *testing.T) {
 	}
 }
 
+// A telling law says that requests have arrived, until nobody listens any more.
+type telling struct {
+	truth.Law
+	arrived chan<- struct{}
+}
+
+func (l telling) Answer(at time.Duration) time.Duration {
+	select {
+	case l.arrived <- struct{}{}:
+	default:
+	}
+	return l.Law.Answer(at)
+}
+
 // TestCancel: a phase that is cancelled ends what is under way, and says all that was done.
 func TestCancel(t *testing.T) {
 	for _, p := range []Phase{
@@ -226,14 +267,14 @@ func TestCancel(t *testing.T) {
 		if p.Think != nil {
 			law = truth.Null{}
 		}
-		s, addr := serve(t, "tcp", law)
+		arrived := make(chan struct{}, 2)
+		_, addr := serve(t, "tcp", telling{law, arrived})
 		e := New(addr)
 		why := errors.New("enough")
 		ctx, cancel := context.WithCancelCause(context.Background())
 		go func() {
-			for s.Log.Arrived() < 2 {
-				time.Sleep(time.Millisecond)
-			}
+			<-arrived
+			<-arrived
 			cancel(why)
 		}()
 		var o observed

@@ -69,7 +69,7 @@ func (s *Session) Ask(ctx context.Context, r Request) (*wire.Response, error) {
 	return AskOn(ctx, c, r)
 }
 
-// AskOn sends a request on an open connection and returns the whole answer, waiting for it as long as Patience.
+// AskOn sends a request on an open connection and returns the whole answer, waiting for it as long as ctx is patient.
 func AskOn(ctx context.Context, c *wire.Conn, r Request) (*wire.Response, error) {
 	if err := c.Send(r.String()); err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func AskOn(ctx context.Context, c *wire.Conn, r Request) (*wire.Response, error)
 	return Receive(ctx, c, r.Method)
 }
 
-// Receive reads the answer to a request with that method, waiting for it as long as Patience.
+// Receive reads the answer to a request with that method, waiting for it as long as ctx is patient.
 func Receive(ctx context.Context, c *wire.Conn, method string) (*wire.Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()

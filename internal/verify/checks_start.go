@@ -5,75 +5,46 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/wsgibench/wsgibench/internal/verify/wire"
 )
 
 const startResponse = "PEP 3333, The start_response() Callable"
 
-func init() { register(startChecks...) }
+func init() {
+	register(headDelayed, startLate, startTwice, startReplaced, startReplacedPlain, startReplacedEmpty, startTooLate,
+		startSameError)
+}
 
-var startChecks = []Check{
-	{
-		ID: "head-delayed", Group: "head", Clause: startResponse, Severity: Deviation,
-		Doc: "Sends the head only with the first block that is not empty.",
-		Why: "The application gives an empty block and waits at the next one; nothing may have come by then. As long as nothing was sent, an error can still " +
-			"become a proper 500.",
-		Run: headDelayed,
-	},
-	{
-		ID: "start-late", Group: "head", Clause: startResponse, Severity: WrongHead,
-		Doc: "Takes start_response at the first iteration, too.",
-		Why: "A generator calls it when its first block is asked for. Servers that look for the status before that send 200 without headers.",
-		Run: startLate,
-	},
-	{
-		ID: "start-twice", Group: "head", Clause: startResponse, Severity: Deviation,
-		Doc: "Raises when start_response is called again without exc_info.",
-		Why: "That is a mistake in the application; the PEP makes it fatal. A server that takes the first or the last call hides it.",
-		Run: startTwice,
-	},
-	{
-		ID: "start-replaced", Group: "head", Clause: startResponse, Severity: WrongHead,
-		Doc: "Replaces status and headers when start_response is called with exc_info before anything was sent.",
-		Why: "200 with two headers becomes 503 with others. Nothing of the first call may be left (two Content-Types), and nothing of the second missing.",
-		Run: func(ctx context.Context, s *Session) Result { return replaced(ctx, s, "/verify/replace?after=nothing") },
-	},
-	{
-		ID: "start-replaced-plain", Group: "head", Clause: startResponse, Severity: WrongHead,
-		Doc: "The same where both calls come before the application has returned its iterable.",
-		Why: "As start-replaced, but the application is no generator: this is what frameworks do.",
-		Run: func(ctx context.Context, s *Session) Result { return replaced(ctx, s, "/verify/replace-plainly") },
-	},
-	{
-		ID: "start-replaced-empty", Group: "head", Clause: startResponse, Severity: WrongHead,
-		Doc: "The same after an empty block, since that must not have sent the head.",
-		Why: "As start-replaced, with an empty block between the two calls.",
-		Run: func(ctx context.Context, s *Session) Result { return replaced(ctx, s, "/verify/replace?after=empty") },
-	},
-	{
-		ID: "start-too-late", Group: "head", Clause: startResponse, Severity: WrongBytes,
-		Doc: "Raises when start_response is called with exc_info after the head was sent, and breaks the response off.",
-		Why: "A block has arrived at the client before the second call. Without the exception the error page is appended to half of the right one, " +
-			"with a clean end.",
-		Run: startTooLate,
-	},
-	{
-		ID: "start-same-error", Group: "head", Clause: startResponse, Severity: Note,
-		Doc: "Raises in that case the very exception that it was given.",
-		Why: "As start-too-late; the PEP says how: raise exc_info[1].with_traceback(exc_info[2]). The log then shows what went wrong first.",
-		Run: startSameError,
+var headDelayed = Check{
+	ID: "head-delayed", Group: "head", Clause: startResponse, Severity: Deviation,
+	Doc: "Sends the head only with the first block that is not empty.",
+	Why: "After an empty block the application changes its status, as it does for an error: the client must get the new one. Where it gets the old one, " +
+		"it looks for the head while the application waits at the next block. As long as nothing was sent, an error can still become a proper 500.",
+	// The application changes its status after an empty block: the client gets that of the head that was sent.
+	// The order of events decides, and no clock.
+	Run: func(ctx context.Context, s *Session) Result {
+		t := s.Talk()
+		r, _ := s.Get(ctx, t.Path("/verify/replace?after=empty"))
+		if r != nil && r.Status != 200 {
+			return Passed()
+		}
+		e, err := t.Await(ctx, "raised")
+		switch {
+		case err != nil:
+			return Failed("%v", err)
+		case r != nil && e.String() != "":
+			return Failed("after an empty block the head was on its way: start_response raised %s", e)
+		}
+		return headHeld(ctx, s) // it keeps to the first status, sent or not
 	},
 }
 
-func headDelayed(ctx context.Context, s *Session) Result {
+// headHeld looks for the head while the application waits at the block after the empty one.
+func headHeld(ctx context.Context, s *Session) Result {
 	t := s.Talk()
-	c, err := s.Dial(ctx)
+	c, err := s.send(ctx, Request{Path: t.Path("/verify/blocks?form=hold&sizes=0,5"), Close: true}.String())
 	if err != nil {
-		return Untested("%v", err)
-	}
-	if err := c.Send(Request{Path: t.Path("/verify/blocks?form=hold&sizes=0,5"), Close: true}.String()); err != nil {
 		return Untested("%v", err)
 	}
 	t.Go()
@@ -82,8 +53,10 @@ func headDelayed(ctx context.Context, s *Session) Result {
 			return Failed("%v", err)
 		}
 	}
-	if early, _ := c.More(ctx, 100*time.Millisecond); len(early) > 0 {
-		return Failed("after an empty block came %s", excerpt(early))
+	limited, cancel := context.WithTimeout(ctx, patience(ctx))
+	defer cancel()
+	if early, err := c.ReadHead(limited, "GET"); !errors.Is(err, wire.ErrTimeout) {
+		return Failed("after an empty block came %s", cameAs(early, err))
 	}
 	t.Go()
 	t.Go()
@@ -94,52 +67,136 @@ func headDelayed(ctx context.Context, s *Session) Result {
 	return Passed()
 }
 
-func startLate(ctx context.Context, s *Session) Result {
-	r, err := s.Get(ctx, "/verify/late")
-	if err != nil {
-		return Failed("%v", err)
+// cameAs is a head in short, or why there is none.
+func cameAs(r *wire.Response, err error) string {
+	if r == nil {
+		return err.Error()
 	}
-	if r.Status != 201 || r.Get("X-Late") != "yes" || string(r.Body) != "late" {
-		return Failed("got %d, X-Late %q, body %s, want 201, \"yes\", \"late\"", r.Status, r.Get("X-Late"), excerpt(r.Body))
-	}
-	return Passed()
+	return fmt.Sprintf("the head of %d %s", r.Status, r.Reason)
 }
 
-func startTwice(ctx context.Context, s *Session) Result {
-	t := s.Talk()
-	r, err := s.Get(ctx, t.Path("/verify/twice"))
-	e, heard := t.Await(ctx, "raised")
-	if heard != nil {
-		return Failed("%v", heard)
-	}
-	if e.String() != "" {
+var startLate = Check{
+	ID: "start-late", Group: "head", Clause: startResponse, Severity: WrongHead,
+	Doc: "Takes start_response at the first iteration, too.",
+	Why: "A generator calls it when its first block is asked for. Servers that look for the status before that send 200 without headers.",
+	Run: func(ctx context.Context, s *Session) Result {
+		r, err := s.Get(ctx, "/verify/late")
+		if err != nil {
+			return Failed("%v", err)
+		}
+		if r.Status != 201 || r.Get("X-Late") != "yes" || string(r.Body) != "late" {
+			return Failed("got %d, X-Late %q, body %s, want 201, \"yes\", \"late\"", r.Status, r.Get("X-Late"), excerpt(r.Body))
+		}
+		return Passed()
+	},
+}
+
+var startTwice = Check{
+	ID: "start-twice", Group: "head", Clause: startResponse, Severity: Deviation,
+	Doc: "Raises when start_response is called again without exc_info.",
+	Why: "That is a mistake in the application; the PEP makes it fatal. A server that takes the first or the last call hides it.",
+	Run: func(ctx context.Context, s *Session) Result {
+		t := s.Talk()
+		r, err := s.Get(ctx, t.Path("/verify/twice"))
+		e, heard := t.Await(ctx, "raised")
+		if heard != nil {
+			return Failed("%v", heard)
+		}
+		if e.String() != "" {
+			return Passed()
+		}
+		if err != nil {
+			return Failed("the second call did not raise; then %v", err)
+		}
+		return Failed("the second call did not raise; got %d %s", r.Status, r.Reason)
+	},
+}
+
+var startReplaced = Check{
+	ID: "start-replaced", Group: "head", Clause: startResponse, Severity: WrongHead,
+	Doc: "Replaces status and headers when start_response is called with exc_info before anything was sent.",
+	Why: "200 with two headers becomes 503 with others. Nothing of the first call may be left (two Content-Types), and nothing of the second missing.",
+	Run: replaced("/verify/replace?after=nothing"),
+}
+
+var startReplacedPlain = Check{
+	ID: "start-replaced-plain", Group: "head", Clause: startResponse, Severity: WrongHead,
+	Doc: "The same where both calls come before the application has returned its iterable.",
+	Why: "As start-replaced, but the application is no generator: this is what frameworks do.",
+	Run: replaced("/verify/replace-plainly"),
+}
+
+var startReplacedEmpty = Check{
+	ID: "start-replaced-empty", Group: "head", Clause: startResponse, Severity: WrongHead,
+	Doc: "The same after an empty block, since that must not have sent the head.",
+	Why: "As start-replaced, with an empty block between the two calls.",
+	Run: replaced("/verify/replace?after=empty"),
+}
+
+func replaced(path string) question {
+	return func(ctx context.Context, s *Session) Result {
+		r, err := s.Get(ctx, path)
+		if err != nil {
+			return Failed("%v", err)
+		}
+		types := r.Values("Content-Type")
+		switch {
+		case r.Status != 503:
+			return Failed("got %d %s, want 503", r.Status, excerpt(r.Body))
+		case r.Get("X-First") != "":
+			return Failed("a header of the first call is still there: X-First: %s", r.Get("X-First"))
+		case len(types) != 1 || types[0] != "text/html":
+			return Failed("Content-Type is %q, want only \"text/html\"", types)
+		case strings.Join(r.Values("X-Both"), "|") != "second" || r.Get("X-Second") != "1":
+			return Failed("X-Both is %q, X-Second %q, want those of the second call", r.Values("X-Both"), r.Get("X-Second"))
+		case string(r.Body) != "replaced":
+			return Failed("the body is %s, want \"replaced\"", excerpt(r.Body))
+		}
 		return Passed()
 	}
-	if err != nil {
-		return Failed("the second call did not raise; then %v", err)
-	}
-	return Failed("the second call did not raise; got %d %s", r.Status, r.Reason)
 }
 
-func replaced(ctx context.Context, s *Session, path string) Result {
-	r, err := s.Get(ctx, path)
-	if err != nil {
-		return Failed("%v", err)
-	}
-	types := r.Values("Content-Type")
-	switch {
-	case r.Status != 503:
-		return Failed("got %d %s, want 503", r.Status, excerpt(r.Body))
-	case r.Get("X-First") != "":
-		return Failed("a header of the first call is still there: X-First: %s", r.Get("X-First"))
-	case len(types) != 1 || types[0] != "text/html":
-		return Failed("Content-Type is %q, want only \"text/html\"", types)
-	case strings.Join(r.Values("X-Both"), "|") != "second" || r.Get("X-Second") != "1":
-		return Failed("X-Both is %q, X-Second %q, want those of the second call", r.Values("X-Both"), r.Get("X-Second"))
-	case string(r.Body) != "replaced":
-		return Failed("the body is %s, want \"replaced\"", excerpt(r.Body))
-	}
-	return Passed()
+var startTooLate = Check{
+	ID: "start-too-late", Group: "head", Clause: startResponse, Severity: WrongBytes,
+	Doc: "Raises when start_response is called with exc_info after the head was sent, and breaks the response off.",
+	Why: "A block has arrived at the client before the second call. Without the exception the error page is appended to half of the right one, " +
+		"with a clean end.",
+	Run: func(ctx context.Context, s *Session) Result {
+		raised, _, r, err := tooLate(ctx, s)
+		switch {
+		case r == nil:
+			return Failed("%v", err)
+		case raised == "" && err == nil:
+			return Failed("the call did not raise; got %s with a clean end", excerpt(r.Body))
+		case raised == "":
+			return Failed("the call did not raise (%v)", err)
+		case errors.Is(err, wire.ErrTimeout):
+			return Failed("the call raised, and the client is left waiting")
+		case err == nil && r.Framing != wire.ByClose:
+			return Failed("the call raised, and the response has a clean end all the same (%s)", r.Framing)
+		case len(r.Body) > len("partial"):
+			return Failed("the call raised, and then came %s", excerpt(r.Body[len("partial"):]))
+		}
+		return Passed()
+	},
+}
+
+var startSameError = Check{
+	ID: "start-same-error", Group: "head", Clause: startResponse, Severity: Note,
+	Doc: "Raises in that case the very exception that it was given.",
+	Why: "As start-too-late; the PEP says how: raise exc_info[1].with_traceback(exc_info[2]). The log then shows what went wrong first.",
+	Run: func(ctx context.Context, s *Session) Result {
+		raised, same, _, err := tooLate(ctx, s)
+		switch {
+		case raised == "" && err != nil:
+			return Failed("%v", err)
+		case raised == "":
+			return Failed("the call did not raise")
+		case !same:
+			return Failed("raised %s in its place", raised)
+		}
+		return Passed()
+	},
 }
 
 // tooLate brings the application to call start_response with exc_info when the client has seen a block.
@@ -178,36 +235,4 @@ func tooLate(ctx context.Context, s *Session) (raised string, same bool, r *wire
 	rest, cancelRest := context.WithTimeout(ctx, patience(ctx))
 	defer cancelRest()
 	return raised, what.Same, r, c.ReadRest(rest)
-}
-
-func startTooLate(ctx context.Context, s *Session) Result {
-	raised, _, r, err := tooLate(ctx, s)
-	switch {
-	case r == nil:
-		return Failed("%v", err)
-	case raised == "" && err == nil:
-		return Failed("the call did not raise; got %s with a clean end", excerpt(r.Body))
-	case raised == "":
-		return Failed("the call did not raise (%v)", err)
-	case errors.Is(err, wire.ErrTimeout):
-		return Failed("the call raised, and the client is left waiting")
-	case err == nil && r.Framing != wire.ByClose:
-		return Failed("the call raised, and the response has a clean end all the same (%s)", r.Framing)
-	case len(r.Body) > len("partial"):
-		return Failed("the call raised, and then came %s", excerpt(r.Body[len("partial"):]))
-	}
-	return Passed()
-}
-
-func startSameError(ctx context.Context, s *Session) Result {
-	raised, same, _, err := tooLate(ctx, s)
-	switch {
-	case raised == "" && err != nil:
-		return Failed("%v", err)
-	case raised == "":
-		return Failed("the call did not raise")
-	case !same:
-		return Failed("raised %s in its place", raised)
-	}
-	return Passed()
 }

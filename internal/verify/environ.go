@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/wsgibench/wsgibench/internal/verify/wire"
 )
@@ -41,6 +42,15 @@ func (e environ) want(name, value string) error {
 	return fmt.Errorf("%s is %s, want %q", name, what, value)
 }
 
+// combined compares a variable that was made of several headers, whatever the spaces between them.
+func (e environ) combined(name, want string) error {
+	got, _, what := e.text(name)
+	if strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(want, " ", "") {
+		return fmt.Errorf("%s is %s, want %q", name, what, want)
+	}
+	return nil
+}
+
 // environ asks for an environ on a connection of its own.
 func (s *Session) environ(ctx context.Context, r Request) (environ, error) {
 	r.Close = true
@@ -63,15 +73,36 @@ func environOf(r *wire.Response) (environ, error) {
 }
 
 // inEnviron is a check of what the application is told about one request.
-func inEnviron(r Request, judge func(environ) error) func(context.Context, *Session) Result {
+func inEnviron(r Request, judge func(environ) error) question {
 	return func(ctx context.Context, s *Session) Result {
 		e, err := s.environ(ctx, r)
 		if err == nil {
 			err = judge(e)
 		}
-		if err != nil {
-			return Failed("%v", err)
-		}
-		return Passed()
+		return judged(err)
 	}
+}
+
+// A variable of the environ, and its value; "" also where it may be absent.
+type variable struct{ name, value string }
+
+// told is a check that the application is told these variables of one request.
+func told(r Request, want ...variable) question {
+	return inEnviron(r, func(e environ) error {
+		for _, v := range want {
+			if err := e.want(v.name, v.value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// tells compares one variable of one request.
+func (s *Session) tells(ctx context.Context, r Request, name, value string) error {
+	e, err := s.environ(ctx, r)
+	if err != nil {
+		return err
+	}
+	return e.want(name, value)
 }

@@ -114,7 +114,7 @@ func (e *examination) put(ctx context.Context, check Check) (results.CheckResult
 	return again, nil
 }
 
-// ask puts a check once to a server that is sound, and says whether it took as long as Patience.
+// ask puts a check once to a server that is sound, and says whether it took as long as ctx is patient.
 func (e *examination) ask(ctx context.Context, check Check) (answer results.CheckResult, waited bool, err error) {
 	if e.current == nil {
 		if err := e.fresh(ctx); err != nil {
@@ -132,7 +132,7 @@ func (e *examination) ask(ctx context.Context, check Check) (answer results.Chec
 	if ctx.Err() != nil {
 		return answer, false, context.Cause(ctx)
 	}
-	waited = took-s.away >= Patience
+	waited = took-s.away >= patience(ctx)
 	if ended := e.after(ctx, waited); ended != "" {
 		r = Failed("the server ended: it %s (%s)", ended, cmp.Or(r.Reason, string(r.Outcome)))
 	}

@@ -20,7 +20,7 @@ import (
 
 // hostDescriptor is how the host of testdata/faulty is started; its fault is a setting.
 const hostDescriptor = `doc: A host that is right in everything but the fault that is asked for.
-command: ["{python}", -B, -E, -S, %q, --bind, "{bind}", --fault, "{fault}", --threads, "{threads}", --workers, "{workers}", "{app}"]
+command: ["{python}", -E, -S, -X, %q, %q, "{bind}", "{fault}", "{workers}", "{threads}", "{app}"]
 defaults: {threads: 8, workers: 1, fault: none}
 ready: {workers: true}
 can: {keepalive: true, threads: true, workers: true}
@@ -34,8 +34,10 @@ func faultyHost(t *testing.T) *launch.Prepared {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "faulty.yaml")
-	if err := os.WriteFile(file, fmt.Appendf(nil, hostDescriptor, program), 0o644); err != nil {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "faulty.yaml")
+	compiled := "pycache_prefix=" + filepath.Join(dir, "compiled") // once for all starts, and not into the source tree
+	if err := os.WriteFile(file, fmt.Appendf(nil, hostDescriptor, compiled, program), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	d, err := targets.Load(file)
@@ -77,6 +79,7 @@ func examineFault(ctx context.Context, host *launch.Prepared, fault string) (res
 
 // TestRealHostWithoutFault: the host passes every check, so that what a fault changes is what the checks find.
 func TestRealHostWithoutFault(t *testing.T) {
+	t.Parallel()
 	report, failed, err := examineFault(t.Context(), faultyHost(t), "none")
 	if err != nil {
 		t.Fatal(err)

@@ -16,12 +16,12 @@ func TestNeeds(t *testing.T) {
 	for i := range uses.NumField() {
 		var u Uses
 		reflect.ValueOf(&u).Elem().Field(i).SetBool(true)
-		if got := Needs(u); len(got) <= len(plain) {
-			t.Errorf("a scenario with %s needs no check beyond %v", uses.Field(i).Name, plain)
+		if got := len(Needs(u)) + len(Shows(u)); got <= len(plain) {
+			t.Errorf("a scenario with %s is put no check beyond %v", uses.Field(i).Name, plain)
 		}
 	}
 	for _, g := range gates {
-		for _, id := range g.needs {
+		for _, id := range slices.Concat(g.needs, g.shows) {
 			if _, err := Lookup(id); err != nil {
 				t.Errorf("%s: %v", g.doc, err)
 			}
@@ -40,5 +40,24 @@ func TestNeedsOrder(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// Lock-step says what the figures of a stream mean, and keeps nobody from being measured; lost bytes do.
+func TestShows(t *testing.T) {
+	u := Uses{Stream: true, Length: true, Write: true}
+	needs, shows := Needs(u), Shows(u)
+	if want := []string{"body-lockstep", "body-lockstep-length", "write-lockstep"}; !slices.Equal(shows, want) {
+		t.Errorf("got %v, want %v", shows, want)
+	}
+	for _, id := range shows {
+		if slices.Contains(needs, id) {
+			t.Errorf("%s is shown, and needed as well", id)
+		}
+	}
+	for _, id := range []string{"body-exact", "body-empty-blocks", "write-callable"} {
+		if !slices.Contains(needs, id) {
+			t.Errorf("%s is not needed: bytes that are lost must keep a server from being measured", id)
+		}
 	}
 }

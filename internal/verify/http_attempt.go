@@ -141,7 +141,7 @@ func (s *Session) try(ctx context.Context, path string, a attempt) (answer, erro
 
 // stubborn is how long a server may take to refuse before it is told that nothing more comes. It is no verdict: what it
 // does with the request shows afterwards.
-const stubborn = 300 * time.Millisecond
+func stubborn(ctx context.Context) time.Duration { return patience(ctx) / 8 }
 
 // answerTo reads the answer. To some bad requests (a line without its end) a server rightly waits for more, until the
 // client closes its half.
@@ -149,7 +149,7 @@ func answerTo(ctx context.Context, c *wire.Conn, method string, d demand) (*wire
 	if d != mustRefuse {
 		return Receive(ctx, c, method)
 	}
-	brief, cancel := context.WithTimeout(ctx, stubborn)
+	brief, cancel := context.WithTimeout(ctx, stubborn(ctx))
 	defer cancel()
 	response, err := c.ReadResponse(brief, method)
 	if response == nil && errors.Is(err, wire.ErrTimeout) {

@@ -57,7 +57,7 @@ func (s *Session) read(ctx context.Context, r Request, steps string) ([]any, err
 }
 
 // readings is a check that reads a body in several ways. The first way that goes wrong is told.
-func readings(r Request, ways ...reading) func(context.Context, *Session) Result {
+func readings(r Request, ways ...reading) question {
 	return func(ctx context.Context, s *Session) Result {
 		for _, way := range ways {
 			got, err := s.read(ctx, r, way.steps)

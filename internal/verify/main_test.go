@@ -7,13 +7,13 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/wsgibench/wsgibench/targets/gohost"
 	"github.com/wsgibench/wsgibench/targets/process"
 )
-
-var update = flag.Bool("update", false, "rewrite the expected output in testdata")
 
 // fakeAddr makes this test binary a server: it greets on that address, and does what the fake checks ask for.
 const fakeAddr = "WSGIBENCH_VERIFY_FAKE"
@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	flag.Parse()
+	if own := strconv.Itoa(runtime.GOMAXPROCS(0)); flag.Lookup("test.parallel").Value.String() == own { // no -parallel is given
+		flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))) // much of the time they wait for what a fault keeps from coming
+	}
 	os.Exit(m.Run())
 }
 

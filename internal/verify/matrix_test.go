@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wsgibench/wsgibench/internal/golden"
 	"github.com/wsgibench/wsgibench/results"
 )
 
@@ -42,7 +43,7 @@ func TestMatrixText(t *testing.T) {
 		if err := inventedMatrix(n).WriteText(&b); err != nil {
 			t.Fatal(err)
 		}
-		golden(t, name, b.String())
+		golden.Check(t, "testdata/"+name, b.String())
 	}
 }
 
@@ -51,7 +52,7 @@ func TestMatrixMarkdown(t *testing.T) {
 	if err := inventedMatrix(2).WriteMarkdown(&b); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "matrix.golden.md", b.String())
+	golden.Check(t, "testdata/matrix.golden.md", b.String())
 }
 
 // The page is whole, carries every reason, and takes nothing from a server for markup.

@@ -2,32 +2,13 @@ package verify
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/wsgibench/wsgibench/internal/golden"
 )
-
-// golden compares with a file beside the test, or rewrites it.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := "testdata/" + name
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs (-want +got); if that is right, run with -update:\n%s", name, diff)
-	}
-}
 
 // TestRegistry shows every check, whichever file it stands in.
 func TestRegistry(t *testing.T) {
@@ -36,7 +17,7 @@ func TestRegistry(t *testing.T) {
 		lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\n", c.Group, c.ID, c.Severity, c.Clause, c.Doc))
 	}
 	slices.Sort(lines)
-	golden(t, "checks.golden", strings.Join(lines, ""))
+	golden.Check(t, "testdata/checks.golden", strings.Join(lines, ""))
 }
 
 // Every check can be told apart, found, and explained.

@@ -55,6 +55,7 @@ func examineShipped(t *testing.T, name string, checks []Check) *results.Conforma
 
 // The Go pool passes every check.
 func TestRealGohostPassesAll(t *testing.T) {
+	t.Parallel()
 	for _, c := range examineShipped(t, "gohost", Checks()).Checks {
 		if c.Outcome != string(Pass) {
 			t.Errorf("%s: %s: %s\nsent %s\ngot %s", c.ID, c.Outcome, c.Reason, c.Sent, c.Got)
@@ -65,15 +66,18 @@ func TestRealGohostPassesAll(t *testing.T) {
 // Servers of other people are examined to the end, whatever they do, and everything that they do not pass has a reason.
 func TestRealServersOfOthers(t *testing.T) {
 	for _, name := range []string{"wsgiref", "gunicorn-gthread"} {
-		r := examineShipped(t, name, Checks())
-		if len(r.Checks) != len(Checks()) {
-			t.Errorf("%s: %d answers, want %d", name, len(r.Checks), len(Checks()))
-		}
-		for _, c := range r.Checks {
-			if c.Outcome == string(Unknown) || c.Outcome != string(Pass) && c.Reason == "" {
-				t.Errorf("%s: %s: %s %q, want an answer with a reason", name, c.ID, c.Outcome, c.Reason)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := examineShipped(t, name, Checks())
+			if len(r.Checks) != len(Checks()) {
+				t.Errorf("%d answers, want %d", len(r.Checks), len(Checks()))
 			}
-		}
+			for _, c := range r.Checks {
+				if c.Outcome == string(Unknown) || c.Outcome != string(Pass) && c.Reason == "" {
+					t.Errorf("%s: %s %q, want an answer with a reason", c.ID, c.Outcome, c.Reason)
+				}
+			}
+		})
 	}
 }
 

@@ -1,18 +1,16 @@
 """Bottle: its routing, forms and templates."""
 
 import json as standard
-import os
 from html import escape
 
 from bottle import Bottle, SimpleTemplate, request, response
 
-from reference.database import database
-from reference.fortunes import FORTUNES, in_order
+from reference.fortunes import in_order
 from reference.multipart import line
-from reference.rows import changed, clamped, worlds
 from reference.uploads import counted
 
-from . import COMPACT, HELLO, HTML, MESSAGE, blocks
+from . import COMPACT, HELLO, HTML, blocks
+from .decorated import add
 
 application = Bottle()
 
@@ -45,11 +43,6 @@ def hello():
     return _text(HELLO)
 
 
-@application.get("/json")
-def json():
-    return _json(MESSAGE)
-
-
 @application.get("/route/<a>/<b:int>")
 def route(a, b):
     return _json({"a": a, "b": b, "q": request.query.get("q", "")})
@@ -66,31 +59,4 @@ def form():
     return _text(b"".join(line(name.encode(), file.raw_filename.encode(), file.file) for name, file in files))
 
 
-@application.get("/template")
-def template():
-    return _page(FORTUNES)
-
-
-@application.get("/db")
-def db():
-    return _json(worlds(1)[0])
-
-
-@application.get("/queries")
-def queries():
-    return _json(worlds(clamped(request.query.get("queries"))))
-
-
-@application.get("/updates")
-def updates():
-    return _json(changed(clamped(request.query.get("queries"))))
-
-
-@application.get("/fortunes")
-def fortunes():
-    return _page(database().fortunes())
-
-
-@application.get("/pid")
-def pid():
-    return _text(b"%d" % os.getpid())
+add(application.get, _text, _json, _page, lambda name: request.query.get(name))

@@ -1,27 +1,18 @@
 """Flask: Werkzeug's routing and forms, Jinja2's templates."""
 
-import os
-from html import escape
-
 from flask import Flask, Response, request
-from markupsafe import Markup
 
-from reference.database import database
-from reference.fortunes import FORTUNES, in_order
+from reference.fortunes import in_order
 from reference.multipart import line
-from reference.rows import changed, clamped, worlds
 from reference.uploads import counted
 
-from . import COMPACT, HELLO, HTML, MESSAGE, blocks
+from . import COMPACT, HELLO, HTML, blocks, jinja
+from .decorated import add
 
 application = Flask(__name__, static_folder=None)
 application.json.sort_keys = False
-application.jinja_env.filters["same"] = lambda text: Markup(escape(text))
 
-_PAGE = application.jinja_env.from_string(
-    "<!DOCTYPE html><html><head><title>Fortunes</title></head><body><table><tr><th>id</th><th>message</th></tr>"
-    "{% for row in rows %}<tr><td>{{ row[0] }}</td><td>{{ row[1]|same }}</td></tr>{% endfor %}</table></body></html>"
-)
+_PAGE = jinja.page(application.jinja_env)
 
 
 def _text(body):
@@ -42,11 +33,6 @@ def hello():
     return _text(HELLO)
 
 
-@application.get("/json")
-def json():
-    return _json(MESSAGE)
-
-
 @application.get("/route/<a>/<int:b>")
 def route(a, b):
     return _json({"a": a, "b": b, "q": request.args.get("q", "")})
@@ -63,31 +49,4 @@ def form():
     return _text(b"".join(line(name.encode(), file.filename.encode(), file) for name, file in files))
 
 
-@application.get("/template")
-def template():
-    return _page(FORTUNES)
-
-
-@application.get("/db")
-def db():
-    return _json(worlds(1)[0])
-
-
-@application.get("/queries")
-def queries():
-    return _json(worlds(clamped(request.args.get("queries"))))
-
-
-@application.get("/updates")
-def updates():
-    return _json(changed(clamped(request.args.get("queries"))))
-
-
-@application.get("/fortunes")
-def fortunes():
-    return _page(database().fortunes())
-
-
-@application.get("/pid")
-def pid():
-    return _text(b"%d" % os.getpid())
+add(application.get, _text, _json, _page, lambda name: request.args.get(name))

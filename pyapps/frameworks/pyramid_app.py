@@ -1,9 +1,7 @@
 """Pyramid: its routing, renderers and WebOb's forms; templates by pyramid_jinja2."""
 
 import os
-from html import escape
 
-from markupsafe import Markup
 from pyramid.config import Configurator
 from pyramid.renderers import JSON
 from pyramid.response import Response
@@ -14,12 +12,7 @@ from reference.multipart import line
 from reference.rows import changed, clamped, worlds
 from reference.uploads import counted
 
-from . import COMPACT, HELLO, MESSAGE, blocks
-
-_PAGE = (
-    "<!DOCTYPE html><html><head><title>Fortunes</title></head><body><table><tr><th>id</th><th>message</th></tr>"
-    "{% for row in rows %}<tr><td>{{ row[0] }}</td><td>{{ row[1]|same }}</td></tr>{% endfor %}</table></body></html>"
-)
+from . import COMPACT, HELLO, MESSAGE, blocks, jinja
 
 
 def _text(body):
@@ -89,9 +82,7 @@ def _make():
         config.add_route(pattern, pattern)
         config.add_view(view, route_name=pattern, request_method=method, renderer=renderer)
     config.commit()
-    environment = config.get_jinja2_environment()
-    environment.filters["same"] = lambda text: Markup(escape(text))
-    config.registry["page"] = environment.from_string(_PAGE)
+    config.registry["page"] = jinja.page(config.get_jinja2_environment())
     return config.make_wsgi_app()
 
 

@@ -13,7 +13,7 @@ import time
 from zlib import crc32
 
 from .core import MAX_BYTES, choice, number, parameter, Refused
-from .table import SIZE, table
+from .table import SIZE, longer
 
 _BINARY = "application/octet-stream"
 _FRAME = 54  # bytes of a described block without payload
@@ -67,7 +67,7 @@ class _Blocks:
     def __init__(self, plan):
         self.plan = plan
         self.index = self.first = self.planned = 0
-        self.whole = table() + table()[: plan.size]
+        self.whole = longer(plan.size)
         self.gaps = plan.gaps() if plan.gap else None
         self.yields = []  # of the last blocks
         self.empties = plan.empty

@@ -37,6 +37,17 @@ def table():
     return _made[0]
 
 
+_longer = [b""]  # the table and its beginning behind it, as long as it was ever asked for; shared by all threads
+
+
+def longer(size):
+    """The table with its first size bytes behind it, so that every slice of the endless repetition is one slice of it."""
+    whole = _longer[0]
+    if len(whole) < SIZE + size:
+        whole = _longer[0] = table() + table()[: max(size, 4096)]
+    return whole
+
+
 def slices(size):
     """Size bytes of the endless repetition of the table, as a list."""
     whole = table()

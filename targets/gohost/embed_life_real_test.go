@@ -3,8 +3,6 @@
 package gohost
 
 import (
-	"bufio"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -108,33 +106,11 @@ func TestRealEmbedKilledHostLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp("", "gohost-test-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
-	socket := filepath.Join(dir, "s")
-	cmd := exec.Command(program, "--mode", "embed", "--app", config.App, "--chdir", config.Dir, "--bind", "unix:"+socket)
-	cmd.Env = append(os.Environ(), "TMPDIR="+dir)
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if line, err := bufio.NewReader(stderr).ReadString('\n'); !strings.Contains(line, "serving") {
-		t.Fatalf("the host said %q, %v", line, err)
-	}
-	h := &running{t: t, address: socket}
-	pid := pidOf(t, h.get("/pid"))
-	h.dial().send("GET /wait/t HTTP/1.1\nHost: h\n\n")
-	cmd.Process.Kill()
-	cmd.Wait()
-	awaitEnd(t, pid)
-	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v, %v", left, err)
-	}
+	killed(t, exec.Command(program, "--mode", "embed", "--app", config.App, "--chdir", config.Dir), func(h *running) map[int]bool {
+		pid := pidOf(t, h.get("/pid"))
+		h.dial().send("GET /wait/t HTTP/1.1\nHost: h\n\n")
+		return map[int]bool{pid: true}
+	})
 }
 
 func TestRealEmbedFailedStartSaysWhy(t *testing.T) {

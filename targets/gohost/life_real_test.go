@@ -25,18 +25,11 @@ func pidOf(t *testing.T, a answer) int {
 	return pid
 }
 
-// awaitEnd waits until a process has ended; it polls, as one that is not our child sends no event.
+// awaitEnd waits until a process has ended.
 func awaitEnd(t *testing.T, pid int) {
 	t.Helper()
-	limit := time.Now().Add(patience)
-	for syscall.Kill(pid, 0) == nil {
-		if state, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat"); err == nil && strings.Contains(string(state), ") Z ") {
-			return // nobody reaps orphans here, but it has ended
-		}
-		if time.Now().After(limit) {
-			t.Fatalf("process %d is still there", pid)
-		}
-		time.Sleep(10 * time.Millisecond)
+	if err := ended(pid, patience); err != nil {
+		t.Fatalf("process %d: %v", pid, err)
 	}
 }
 
@@ -208,15 +201,18 @@ func TestRealGracefulHasAnEnd(t *testing.T) {
 	awaitEnd(t, pid)
 }
 
-func TestRealKilledHostLeavesNothing(t *testing.T) {
+// killed starts a host as a program, which also gets a place for its socket and its temporary files, kills it amid what
+// use does with it, and looks at what is left: no process that use names, and no file.
+func killed(t *testing.T, cmd *exec.Cmd, use func(*running) (pids map[int]bool)) {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "gohost-test-")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
 	socket := filepath.Join(dir, "s")
-	cmd := exec.Command(os.Args[0], "--app", "probe:application", "--chdir", "testdata", "--workers", "2", "--bind", "unix:"+socket)
-	cmd.Env = append(os.Environ(), "GOHOST_TEST_MAIN=1", "TMPDIR="+dir)
+	cmd.Args = append(cmd.Args, "--bind", "unix:"+socket)
+	cmd.Env = append(cmd.Environ(), "TMPDIR="+dir)
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -227,24 +223,32 @@ func TestRealKilledHostLeavesNothing(t *testing.T) {
 	if line, err := bufio.NewReader(stderr).ReadString('\n'); !strings.Contains(line, "serving") {
 		t.Fatalf("the host said %q, %v", line, err)
 	}
-	h := &running{t: t, address: socket}
-	pids := map[int]bool{}
-	for range 4 {
-		pids[pidOf(t, h.get("/pid"))] = true
-	}
-	h.dial().send("GET /wait/t HTTP/1.1\nHost: h\n\n")
-	h.dial().send("GET /forever/f HTTP/1.1\nHost: h\n\n").head()
+	pids := use(&running{t: t, address: socket})
 	cmd.Process.Kill()
 	cmd.Wait()
-	if len(pids) != 2 {
-		t.Errorf("got answers of %d processes, want 2", len(pids))
-	}
 	for pid := range pids {
 		awaitEnd(t, pid)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+}
+
+func TestRealKilledHostLeavesNothing(t *testing.T) {
+	cmd := exec.Command(os.Args[0], "--app", "probe:application", "--chdir", "testdata", "--workers", "2")
+	cmd.Env = append(os.Environ(), "GOHOST_TEST_MAIN=1")
+	killed(t, cmd, func(h *running) map[int]bool {
+		pids := map[int]bool{}
+		for range 4 {
+			pids[pidOf(t, h.get("/pid"))] = true
+		}
+		if len(pids) != 2 {
+			t.Errorf("got answers of %d processes, want 2", len(pids))
+		}
+		h.dial().send("GET /wait/t HTTP/1.1\nHost: h\n\n")
+		h.dial().send("GET /forever/f HTTP/1.1\nHost: h\n\n").head()
+		return pids
+	})
 }
 
 func TestRealFailedStartSaysWhy(t *testing.T) {

@@ -2,10 +2,13 @@ package launch
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/wsgibench/wsgibench/pyapps"
@@ -31,6 +34,10 @@ func TestMain(m *testing.M) {
 		}
 		fmt.Println(serve(addr))
 		os.Exit(1)
+	}
+	flag.Parse()
+	if own := strconv.Itoa(runtime.GOMAXPROCS(0)); flag.Lookup("test.parallel").Value.String() == own { // no -parallel is given
+		flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))) // much of the time they wait for servers that start and stop
 	}
 	os.Exit(m.Run())
 }

@@ -42,6 +42,7 @@ func TestRealOwnEnvironment(t *testing.T) {
 	app := App{Module: "shop:app", Dir: dir, Python: filepath.Join(mine, "bin", "python")}
 	for _, name := range []string{"gunicorn-gthread", "wsgo", "pyvoy", "gohost"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			d, err := targets.Load(name)
 			if err != nil {
 				t.Fatal(err)

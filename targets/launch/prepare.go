@@ -58,9 +58,11 @@ type Prepared struct {
 type Missing struct {
 	Reason string
 	Hint   string // what to do about it; may be empty
+	Err    error  // the cause, where a caller can tell it from others: a *pyenv.NoVersion
 }
 
 func (m *Missing) Error() string { return m.Reason }
+func (m *Missing) Unwrap() error { return m.Err }
 
 // Prepare makes ready what the server needs: its programs, the interpreter called python (see pyenv.Store.Find; empty:
 // the app's own, or a suitable one), the packages, and what must be built. The error is a *Missing where the server
@@ -105,9 +107,10 @@ func (l *Launcher) python(ctx context.Context, p *Prepared, name string) error {
 	case errors.As(err, &failed):
 		return &Missing{Reason: fmt.Sprintf("on %s: %v", interpreter, err), Hint: hint(p.Descriptor)}
 	case err != nil:
-		return &Missing{Reason: err.Error()}
+		return &Missing{Reason: err.Error(), Err: err}
 	}
 	p.Python, p.base, p.Versions = env.Python, interpreter, maps.Clone(env.Versions)
+	p.addImported(ctx)
 	return nil
 }
 
@@ -151,13 +154,22 @@ func (l *Launcher) interpreter(ctx context.Context, d *targets.Descriptor, name 
 // newestMinor is the newest Python 3 that is looked for where the one on PATH is too old.
 const newestMinor = 16
 
+// packages are those of the server and of the app. A server's that has no condition of its own gives way to the app's: of
+// both together pip says that they conflict where there is no such version.
+func packages(server, app []string) []string {
+	named := func(need string) bool {
+		return slices.ContainsFunc(app, func(other string) bool { return other != need && normal(pyenv.Distribution(other)) == normal(need) })
+	}
+	return slices.Concat(slices.DeleteFunc(slices.Clone(server), named), app)
+}
+
 // environment makes an environment with the packages of server and app, once for all that share it.
 func (l *Launcher) environment(ctx context.Context, d *targets.Descriptor, app App, r pyenv.Request) (pyenv.Env, error) {
 	lock, err := d.Lock()
 	if err != nil {
 		return pyenv.Env{}, err
 	}
-	r.Pip = slices.Concat(d.Requires.Pip, app.Pip)
+	r.Pip = packages(d.Requires.Pip, app.Pip)
 	if r.Lock, err = mergeLocks(lock, len(d.Requires.Pip) > 0, app.Lock, len(app.Pip) > 0); err != nil {
 		return pyenv.Env{}, fmt.Errorf("%s with this app: %w", d.Name, err)
 	}

@@ -50,7 +50,7 @@ func (p *Prepared) command(o Options, innerPort int) (targets.Command, error) {
 	return p.Descriptor.Expand(targets.Params{
 		Python: p.Python, Host: o.Endpoint.Host, Port: o.Endpoint.Port, Socket: o.Endpoint.Socket,
 		App: p.App.Module, AppDir: p.App.Dir, Settings: o.Settings, Scratch: o.Scratch, Exe: p.exe, Env: env,
-		InnerPort: innerPort, Builds: p.builds,
+		InnerPort: innerPort, Builds: p.builds, Unknown: p.unknown(),
 	})
 }
 

@@ -33,6 +33,7 @@ func TestRealStatic(t *testing.T) {
 	}
 	for _, name := range []string{"nginx-gunicorn", "nginx-gunicorn-unix", "nginx-uwsgi"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			d, err := targets.Load(name)
 			if err != nil {
 				t.Fatal(err)

@@ -28,7 +28,7 @@ func Await(ctx context.Context, p *Process, probe Probe) (Readiness, error) {
 	p.mu.Lock()
 	began := p.began
 	p.mu.Unlock()
-	w := &waiter{probe: probe.complete(), p: p, began: began, caller: ctx}
+	w := &waiter{probe: probe.complete(), p: p, began: began, looked: began, caller: ctx}
 	return w.await(ctx)
 }
 
@@ -46,9 +46,10 @@ type waiter struct {
 	began  time.Time
 	caller context.Context
 
-	last       error // why the last attempt failed
-	wrong      span  // wrong answers in a row
-	elsewhere  span  // a quiet tree that listens elsewhere
+	last       error     // why the last attempt failed
+	wrong      span      // wrong answers in a row
+	elsewhere  span      // a quiet tree that listens elsewhere
+	looked     time.Time // when that was looked for
 	ticks      uint64
 	suspicions int // attempts in a row that met a listener of an unknown owner
 }

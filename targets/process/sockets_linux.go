@@ -9,16 +9,19 @@ import (
 
 // listeners returns every listening socket of this network namespace.
 func listeners() []listener {
-	var all []listener
-	for _, t := range []struct {
-		file  string
-		parse func(string) []listener
-	}{{"/proc/net/tcp", parseTCP}, {"/proc/net/tcp6", parseTCP}, {"/proc/net/unix", parseUnix}} {
-		if b, err := os.ReadFile(t.file); err == nil { // tcp6 is missing where there is no IPv6
-			all = append(all, t.parse(string(b))...)
-		}
+	tcp, err := tcpListeners()
+	if err != nil { // a kernel without that question, or a sandbox that refuses it
+		tcp = append(readTable("/proc/net/tcp", parseTCP), readTable("/proc/net/tcp6", parseTCP)...)
 	}
-	return all
+	return append(tcp, readTable("/proc/net/unix", parseUnix)...)
+}
+
+func readTable(file string, parse func(string) []listener) []listener {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil // tcp6 is missing where there is no IPv6
+	}
+	return parse(string(b))
 }
 
 // socketsOf returns the inodes of the sockets that a process holds; ok is false if that may not be seen.

@@ -40,8 +40,13 @@ func (w *waiter) final(ctx context.Context, err error) error {
 func startingUp(status int) bool { return status == 502 || status == 503 || status == 504 }
 
 // settledElsewhere reports whether the tree listens, not here, and has been doing nothing for a while: a server that
-// will open another socket is at least busy starting.
+// will open another socket is at least busy starting. It looks a few times in that while: more would take the CPU from
+// the server that is starting.
 func (w *waiter) settledElsewhere() bool {
+	if time.Since(w.looked) < w.probe.settle/8 {
+		return false
+	}
+	w.looked = time.Now()
 	tree := w.p.tree()
 	ticks, busy := work(tree)
 	own := w.ownListeners(tree)

@@ -1,6 +1,7 @@
 package pyenv
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -94,6 +95,22 @@ func TestDerived(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, listing(t, user)); diff != "" {
 		t.Errorf("the user's environment was changed (-before +after):\n%s", diff)
+	}
+}
+
+// TestNoVersion holds the reading of pip's words to what it really printed.
+func TestNoVersion(t *testing.T) {
+	said := "ERROR: Could not find a version that satisfies the requirement gunicorn==99.0.0 (from versions: 0.1, 0.2, 20.1.0, 23.0.0, 26.0.0, 26.1.0, 27.0.1)\nERROR: No matching distribution found for gunicorn==99.0.0"
+	absent := failure("pip install", Request{Pip: []string{"gunicorn==99.0.0"}}, output{both: []byte(said)}, errors.New("exit status 1"))
+	if want := "there is no version 99.0.0 of gunicorn for this Python; the newest are 27.0.1, 26.1.0, 26.0.0, 23.0.0, 20.1.0"; absent == nil || absent.Error() != want {
+		t.Errorf("got  %v\nwant %s", absent, want)
+	}
+	for _, other := range []string{
+		"ERROR: Could not find a version that satisfies the requirement gunicorn==27.0.1 (from versions: none)", "error: command 'gcc' failed",
+	} {
+		if got := noVersion(other); got != nil {
+			t.Errorf("noVersion(%q) = %v, want nil", other, got)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -41,6 +42,17 @@ func (e *Failed) Error() string {
 // Unwrap returns how the tool ended.
 func (e *Failed) Unwrap() error { return e.Err }
 
+// NoVersion says that the package index has a package, but not in that version.
+type NoVersion struct {
+	Package, Version string
+	Newest           []string // versions that there are for this Python, the newest first
+}
+
+// Error names the version that is asked for, and the newest that there are.
+func (e *NoVersion) Error() string {
+	return fmt.Sprintf("there is no version %s of %s for this Python; the newest are %s", e.Version, e.Package, strings.Join(e.Newest, ", "))
+}
+
 // failure says in our words why a tool failed; nil where it did not.
 func failure(tool string, r Request, out output, err error) error {
 	if err == nil {
@@ -52,6 +64,9 @@ func failure(tool string, r Request, out output, err error) error {
 	text := string(out.both)
 	if reason := wrongPython(text); reason != "" {
 		return &Failed{Packages: r.Pip, Tool: tool, Output: reason, Err: err}
+	}
+	if absent := noVersion(text); absent != nil {
+		return absent
 	}
 	if unreachable(text, r.Lock != nil) {
 		return &Unreachable{Packages: r.Pip, Tool: tool, Output: tail(out.both, 4)}
@@ -80,6 +95,21 @@ func wrongPython(output string) string {
 		return ""
 	}
 	return fmt.Sprintf("%s==%s needs Python %s", m[1], m[2], strings.TrimSpace(needs[1]))
+}
+
+// pipHas is how pip says which versions there are in place of the one asked for.
+var pipHas = regexp.MustCompile(`satisfies the requirement ([A-Za-z0-9._-]+)==(\S+) \(from versions: ([0-9][^)\n]*)\)`)
+
+// noVersion returns which version there is not; nil where that is not what was said.
+func noVersion(output string) *NoVersion {
+	m := pipHas.FindStringSubmatch(output)
+	if m == nil {
+		return nil
+	}
+	const enough = 5
+	newest := strings.Split(m[3], ", ")
+	slices.Reverse(newest) // pip begins with the oldest
+	return &NoVersion{Package: m[1], Version: m[2], Newest: newest[:min(enough, len(newest))]}
 }
 
 // complaint is what a failed tool says from its first line that begins with "error" on, and no more than a few lines;

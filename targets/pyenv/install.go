@@ -2,6 +2,7 @@ package pyenv
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -113,18 +114,20 @@ func (s Store) withPip(ctx context.Context, r Request, dir, requirements string)
 	return failure("pip install", r, out, err)
 }
 
-// pip returns a site-packages directory with pip, made once for each interpreter. Unpacking pip into every environment
-// would take longer than all else; and pip's own option for installing elsewhere is missing from older ones.
+// pip returns a site-packages directory with nothing but pip, made once for each interpreter. Unpacking pip into every
+// environment would take longer than all else; and pip's own option for installing elsewhere is missing from older ones.
+// What venv unpacks beside pip is removed: pip would take it for installed, and a server that needs setuptools would not
+// get it.
 func (s Store) pip(ctx context.Context, i Interpreter) (sites string, err error) {
 	dir, err := s.dir()
 	if err != nil {
 		return "", err
 	}
 	r := Request{Interpreter: i.base(), Pip: []string{"pip"}}
-	seed := recipe{Dir: filepath.Join(dir, "pip-"+name(r)), Request: r}
+	seed := recipe{Dir: filepath.Join(dir, "pip-alone-"+name(r)), Request: r}
 	seed.Build = func(ctx context.Context, dir string) error {
 		out, err := run(ctx, nil, i.Base, "-m", "venv", dir)
-		return failure("python -m venv", r, out, err)
+		return errors.Join(failure("python -m venv", r, out, err), removeBeside(dir))
 	}
 	env, err := s.once(ctx, seed)
 	if err != nil {
@@ -135,6 +138,22 @@ func (s Store) pip(ctx context.Context, i Interpreter) (sites string, err error)
 		return "", fmt.Errorf("find pip's directory in %v: %w", p.Sites, err)
 	}
 	return p.Sites[0], nil
+}
+
+// removeBeside removes setuptools with its parts from an environment that venv made: before Python 3.12 it brings it.
+func removeBeside(dir string) error {
+	for _, part := range []string{"setuptools*", "pkg_resources", "_distutils_hack", "distutils-precedence.pth"} {
+		found, err := filepath.Glob(filepath.Join(dir, "lib", "*", "site-packages", part))
+		if err != nil {
+			return fmt.Errorf("look for %s in the environment of pip: %w", part, err)
+		}
+		for _, path := range found {
+			if err := os.RemoveAll(path); err != nil {
+				return fmt.Errorf("remove what is not pip: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // siteLine is a line of a .pth file that adds a directory with all that its own .pth files add. Python reads the

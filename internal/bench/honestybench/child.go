@@ -3,11 +3,11 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
+
+	"github.com/wsgibench/wsgibench/internal/bars"
 )
 
 // A child is a process of the bench. It ends by itself when its stdin ends, or when its work is done.
@@ -18,16 +18,11 @@ type child struct {
 }
 
 func start(ctx context.Context, role string, j job) (*child, error) {
-	exe, err := os.Executable()
+	cmd, err := bars.Self(ctx, role, j)
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(j)
-	if err != nil {
-		return nil, err
-	}
-	c := &child{cmd: exec.CommandContext(ctx, exe, "-role", role, "-job", string(text))}
-	c.cmd.Stderr, c.cmd.SysProcAttr = os.Stderr, withParent()
+	c := &child{cmd: cmd}
 	if c.in, err = c.cmd.StdinPipe(); err != nil {
 		return nil, err
 	}

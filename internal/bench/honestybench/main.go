@@ -7,57 +7,35 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime"
 	"strings"
-	"syscall"
+
+	"github.com/wsgibench/wsgibench/internal/bars"
 )
 
 func main() {
 	runtime.LockOSThread() // children die with the thread that started them
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	switch {
-	case errors.Is(err, errShort):
-		os.Exit(1)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "honestybench:", err)
-		os.Exit(2)
-	}
+	var o options
+	flag.StringVar(&o.only, "only", "", "only the `figures` whose description holds this")
+	flag.IntVar(&o.runs, "runs", 20, "trials per figure, open and closed model in turn")
+	o.part.Flags(flag.CommandLine)
+	flag.Parse()
+	os.Exit(bars.Run("honestybench", os.Stderr, func(ctx context.Context) error {
+		if o.part.Role != "" {
+			return play(ctx, o.part, os.Stdin, os.Stdout)
+		}
+		return table(ctx, o, os.Stdout, os.Stderr)
+	}))
 }
 
-// errShort says that a figure does not reach its bar.
-var errShort = errors.New("short")
-
-// options are the flags; the last two are those of the processes that the bench starts of itself.
 type options struct {
 	only string
 	runs int
-	role string
-	job  string
-}
-
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
-	var o options
-	fs := flag.NewFlagSet("honestybench", flag.ContinueOnError)
-	fs.SetOutput(stderr)
-	fs.StringVar(&o.only, "only", "", "only the `figures` whose description holds this")
-	fs.IntVar(&o.runs, "runs", 20, "trials per figure, open and closed model in turn")
-	fs.StringVar(&o.role, "role", "", "be one of the processes of the bench: server, trial or burn")
-	fs.StringVar(&o.job, "job", "{}", "what to do in that role, as JSON")
-	if err := fs.Parse(args); err != nil {
-		return err
-	}
-	if o.role != "" {
-		return play(ctx, o, stdin, stdout)
-	}
-	return rows(ctx, o, stdout, stderr)
+	part bars.Part
 }
 
 // figures are the rows: what is done to the generator, and how many of the runs must be flagged.
@@ -74,8 +52,8 @@ var figures = []struct {
 func all(runs int) int { return runs }
 func none(int) int     { return 0 }
 
-func rows(ctx context.Context, o options, stdout, stderr io.Writer) error {
-	short := false
+func table(ctx context.Context, o options, stdout, stderr io.Writer) error {
+	t := bars.Table{Out: stdout, Widths: [3]int{62, 12, 12}}
 	for _, f := range figures {
 		if !strings.Contains(f.what, o.only) {
 			continue
@@ -84,15 +62,8 @@ func rows(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.what, err)
 		}
-		verdict := "ok"
-		if flagged != f.bar(o.runs) {
-			verdict, short = "short", true
-		}
-		what := fmt.Sprintf("%s, %d runs", f.what, o.runs)
-		fmt.Fprintf(stdout, "%-62s  %-12s  %-12s  %s\n", what, fmt.Sprintf("flagged %d", flagged), fmt.Sprintf("flagged %d", f.bar(o.runs)), verdict)
+		bar := f.bar(o.runs)
+		t.Add(bars.Row{What: fmt.Sprintf("%s, %d runs", f.what, o.runs), Reached: fmt.Sprintf("flagged %d", flagged), Bar: fmt.Sprintf("flagged %d", bar), OK: flagged == bar})
 	}
-	if short {
-		return errShort
-	}
-	return nil
+	return t.Short()
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/wsgibench/wsgibench/internal/bars"
 	"github.com/wsgibench/wsgibench/internal/bench"
 	"github.com/wsgibench/wsgibench/internal/traffic/truth"
 	"github.com/wsgibench/wsgibench/results"
@@ -38,12 +39,12 @@ type job struct {
 }
 
 // play is the life of a process that the bench has started.
-func play(ctx context.Context, o options, stdin io.Reader, stdout io.Writer) error {
+func play(ctx context.Context, part bars.Part, stdin io.Reader, stdout io.Writer) error {
 	var j job
-	if err := json.Unmarshal([]byte(o.job), &j); err != nil {
-		return fmt.Errorf("job: %w", err)
+	if err := part.Job(&j); err != nil {
+		return err
 	}
-	switch o.role {
+	switch part.Role {
 	case "server":
 		return serve(ctx, j, stdin, stdout)
 	case "trial":
@@ -51,7 +52,7 @@ func play(ctx context.Context, o options, stdin io.Reader, stdout io.Writer) err
 	case "burn":
 		return burn(stdin)
 	}
-	return fmt.Errorf("role %q: want server, trial or burn", o.role)
+	return fmt.Errorf("role %q: want server, trial or burn", part.Role)
 }
 
 // serve answers until stdin ends.
@@ -64,12 +65,8 @@ func serve(ctx context.Context, j job, stdin io.Reader, stdout io.Writer) error 
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := bars.UntilEnd(ctx, stdin)
 	defer cancel()
-	go func() {
-		_, _ = io.Copy(io.Discard, stdin)
-		cancel()
-	}()
 	fmt.Fprintln(stdout, ln.Addr())
 	return (&truth.Server{Law: l, Body: []byte("Hello, World")}).Serve(ctx, ln)
 }

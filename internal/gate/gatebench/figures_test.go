@@ -57,8 +57,8 @@ func TestFigures(t *testing.T) {
 		}
 		var short []string
 		for _, r := range rows {
-			if !r.ok {
-				short = append(short, r.what+": "+r.reached)
+			if !r.OK {
+				short = append(short, r.What+": "+r.Reached)
 			}
 		}
 		if c.short == "" && len(short) > 0 || c.short != "" && (len(short) != 1 || !strings.Contains(short[0], c.short)) {
@@ -73,7 +73,7 @@ func TestNothingRun(t *testing.T) {
 	}
 	s := &series{done: made(same, gate.OK)}
 	rows, err := s.figures(1)
-	if err != nil || rows[2].ok || !strings.Contains(rows[2].reached, "too few pairs") {
+	if err != nil || rows[2].OK || !strings.Contains(rows[2].Reached, "too few pairs") {
 		t.Errorf("the curve of 12 pairs: got %+v, %v; want it short", rows, err)
 	}
 }

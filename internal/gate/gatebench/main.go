@@ -7,43 +7,29 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
-	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
+	"github.com/wsgibench/wsgibench/internal/bars"
 	"github.com/wsgibench/wsgibench/internal/calibrate"
 	"github.com/wsgibench/wsgibench/internal/gate"
 	"github.com/wsgibench/wsgibench/targets/process"
 )
 
-// errShort says that a figure is short; the table has said which.
-var errShort = errors.New("a figure is short")
-
 func main() {
 	process.KeeperMain()
 	calibrate.ServerMain()
 	var s series
-	var file, server string
 	var reps int
 	flag.IntVar(&s.same, "same", 30, "gates of the same code on both sides, in all")
 	flag.IntVar(&s.burn, "burn", 12, "gates whose head burns 5 % more CPU per request, in all")
 	flag.IntVar(&s.swap, "swap", 12, "the same with base and head swapped, in all")
 	flag.IntVar(&reps, "reps", 20_000, "simulated gates for each point of the failure curve")
-	flag.StringVar(&file, "file", "", "append every finished gate to this file, and go on from what is there")
-	flag.StringVar(&server, "server", gate.KnownServer, "the server under test")
+	flag.StringVar(&s.file, "file", "", "append every finished gate to this file, and go on from what is there")
+	flag.StringVar(&s.server, "server", gate.KnownServer, "the server under test")
 	flag.Func("set", "change a key of the scenario: path.to.key=value", func(v string) error { s.set = append(s.set, v); return nil })
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	s.server, s.file = server, file
-	err := run(ctx, &s, reps)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "gatebench: error:", err)
-		os.Exit(1)
-	}
+	os.Exit(bars.Run("gatebench", os.Stderr, func(ctx context.Context) error { return run(ctx, &s, reps) }))
 }
 
 func run(ctx context.Context, s *series, reps int) error {
@@ -57,8 +43,5 @@ func run(ctx context.Context, s *series, reps int) error {
 	if err != nil {
 		return err
 	}
-	if short := print(os.Stdout, rows); short > 0 {
-		return errShort
-	}
-	return nil
+	return bars.Print(os.Stdout, rows)
 }

@@ -5,26 +5,21 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
-	"strings"
-	"text/tabwriter"
+
+	"github.com/wsgibench/wsgibench/internal/bars"
 )
 
 func main() {
 	reps := flag.Int("reps", 10_000, "repetitions of each simulation; expensive ones take a share of it")
 	flag.Parse()
-	short, err := run(os.Stdout, figures(), simulation{reps: *reps, workers: runtime.GOMAXPROCS(0)})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "statsbench: error:", err)
-		os.Exit(1)
-	}
-	if short > 0 {
-		os.Exit(1)
-	}
+	s := simulation{reps: *reps, workers: runtime.GOMAXPROCS(0)}
+	os.Exit(bars.Run("statsbench", os.Stderr, func(ctx context.Context) error { return run(ctx, os.Stdout, figures(), s) }))
 }
 
 // A figure is one row of the table.
@@ -60,26 +55,20 @@ func (b bar) String() string {
 	return "≥ " + b.show(b.limit)
 }
 
-// run measures all figures, prints the table to w and returns how many are short.
-func run(w io.Writer, figures []figure, s simulation) (short int, err error) {
+// run measures all figures and prints the table to w.
+func run(ctx context.Context, w io.Writer, figures []figure, s simulation) error {
 	if s.reps < 1 {
-		return 0, fmt.Errorf("%d repetitions: ask for at least 1", s.reps)
+		return fmt.Errorf("%d repetitions: ask for at least 1", s.reps)
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "figure\treached\tbar\t")
+	var rows []bars.Row
 	for _, f := range figures {
-		v := f.measure(s.named(f.what))
-		verdict := "ok"
-		if !f.bar.reached(v) {
-			verdict = "short"
-			short++
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-		fmt.Fprintln(t, strings.Join([]string{f.what, f.bar.show(v), f.bar.String(), verdict}, "\t"))
+		v := f.measure(s.named(f.what))
+		rows = append(rows, bars.Row{What: f.what, Reached: f.bar.show(v), Bar: f.bar.String(), OK: f.bar.reached(v)})
 	}
-	if err := t.Flush(); err != nil {
-		return short, fmt.Errorf("print the table: %w", err)
-	}
-	return short, nil
+	return bars.Print(w, rows)
 }
 
 // figures lists all rows in the order of the table.

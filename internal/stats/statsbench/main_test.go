@@ -1,25 +1,29 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/wsgibench/wsgibench/internal/bars"
 )
 
 // table runs figures with few repetitions: enough to go through all the code, too few to judge by.
 func table(t *testing.T, figures []figure, workers int) []string {
 	t.Helper()
 	var out strings.Builder
-	short, err := run(&out, figures, simulation{reps: 4, workers: workers})
-	if err != nil {
+	err := run(t.Context(), &out, figures, simulation{reps: 4, workers: workers})
+	var short bars.Short
+	if err != nil && !errors.As(err, &short) {
 		t.Fatal(err)
 	}
-	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
-	if got := strings.Count(out.String(), "short\n"); got != short {
+	if got := strings.Count(out.String(), "short\n"); got != int(short) {
 		t.Errorf("%d rows say short, %d counted", got, short)
 	}
-	return lines
+	return strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 }
 
 func TestTableHasARowPerFigure(t *testing.T) {
@@ -54,22 +58,27 @@ func TestBars(t *testing.T) {
 	constant := func(v float64) func(simulation) float64 { return func(simulation) float64 { return v } }
 	for _, c := range []struct {
 		f     figure
-		short int
+		short error
 		row   string
 	}{
-		{figure{"a", constant(0.95), atLeast(0.94, "%")}, 0, "a       95.00 %  ≥ 94.00 %  ok"},
-		{figure{"a", constant(0.93), atLeast(0.94, "%")}, 1, "a       93.00 %  ≥ 94.00 %  short"},
-		{figure{"a", constant(2), atMost(2, "points")}, 0, "a       2.00 points  ≤ 2.00 points  ok"},
-		{figure{"a", constant(2.01), atMost(2, "points")}, 1, "a       2.01 points  ≤ 2.00 points  short"},
+		{figure{"a", constant(0.95), atLeast(0.94, "%")}, nil, "a       95.00 %  ≥ 94.00 %  ok"},
+		{figure{"a", constant(0.93), atLeast(0.94, "%")}, bars.Short(1), "a       93.00 %  ≥ 94.00 %  short"},
+		{figure{"a", constant(2), atMost(2, "points")}, nil, "a       2.00 points  ≤ 2.00 points  ok"},
+		{figure{"a", constant(2.01), atMost(2, "points")}, bars.Short(1), "a       2.01 points  ≤ 2.00 points  short"},
 	} {
 		var out strings.Builder
-		short, err := run(&out, []figure{c.f}, simulation{reps: 1, workers: 1})
-		if row := strings.Split(out.String(), "\n")[1]; err != nil || short != c.short || row != c.row {
-			t.Errorf("%d short, %v, %q; want %d, %q", short, err, row, c.short, c.row)
+		err := run(t.Context(), &out, []figure{c.f}, simulation{reps: 1, workers: 1})
+		if row := strings.Split(out.String(), "\n")[1]; err != c.short || row != c.row {
+			t.Errorf("%v, %q; want %v, %q", err, row, c.short, c.row)
 		}
 	}
-	if _, err := run(io.Discard, nil, simulation{}); err == nil {
+	if err := run(t.Context(), io.Discard, nil, simulation{}); err == nil {
 		t.Error("no repetitions: no error")
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := run(over, io.Discard, figures(), simulation{reps: 1, workers: 1}); !errors.Is(err, context.Canceled) {
+		t.Errorf("told to end: got %v, want that it was", err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wsgibench/wsgibench/internal/bars"
 	"github.com/wsgibench/wsgibench/internal/traffic/truth"
 )
 
@@ -27,8 +28,8 @@ var laws = []string{
 const accuracyRate = 5000
 
 // accuracy compares the percentiles of the response time with those that the server itself logged.
-func accuracy(ctx context.Context, s *setting) ([]row, error) {
-	var rows []row
+func accuracy(ctx context.Context, s *setting) ([]bars.Row, error) {
+	var rows []bars.Row
 	for _, law := range laws {
 		if !strings.Contains(law, s.law) {
 			continue
@@ -51,9 +52,9 @@ func accuracy(ctx context.Context, s *setting) ([]row, error) {
 			}
 			fmt.Fprintf(s.progress, "accuracy, %s %d/%d:%s (%d of %d; lag p50 %.0f µs)\n", law, i+1, s.rounds, line, e.Requests, len(log), us(e.Lag["p50"]))
 		}
-		m := median(worst)
-		reached := fmt.Sprintf("%+.0f %+.0f %+.0f %+.0f µs: %.0f %% of allowed", median(text["p50"])/1e3, median(text["p90"])/1e3, median(text["p99"])/1e3, median(text["p99.9"])/1e3, 100*m)
-		rows = append(rows, row{"p50 p90 p99 p99.9 against the server's log, " + law, reached, "within 1 % + 100 µs", m <= 1})
+		m := bars.Median(worst)
+		reached := fmt.Sprintf("%+.0f %+.0f %+.0f %+.0f µs: %.0f %% of allowed", bars.Median(text["p50"])/1e3, bars.Median(text["p90"])/1e3, bars.Median(text["p99"])/1e3, bars.Median(text["p99.9"])/1e3, 100*m)
+		rows = append(rows, bars.Row{What: "p50 p90 p99 p99.9 against the server's log, " + law, Reached: reached, Bar: "within 1 % + 100 µs", OK: m <= 1})
 	}
 	return rows, nil
 }
@@ -65,7 +66,7 @@ func observed(ctx context.Context, s *setting, law string, j job) (outcome, []tr
 		return outcome{}, nil, err
 	}
 	j.Addr = srv.addr
-	e, err := generate(ctx, s.loadCPU, "engine", j)
+	e, err := generate[outcome](ctx, s.loadCPU, "engine", j)
 	log, stopErr := srv.stop()
 	if err == nil {
 		err = stopErr
@@ -95,7 +96,7 @@ func quantile(xs []float64, q float64) float64 {
 }
 
 // stall has one stall of 1 s every 10 s at 100 requests per second, over two whole cycles.
-func stall(ctx context.Context, s *setting) ([]row, error) {
+func stall(ctx context.Context, s *setting) ([]bars.Row, error) {
 	law := truth.Stalls{Every: 10 * time.Second, For: time.Second}
 	var off []float64
 	for i := range s.rounds {
@@ -107,6 +108,6 @@ func stall(ctx context.Context, s *setting) ([]row, error) {
 		off = append(off, float64(e.Response["p99"])/want-1)
 		fmt.Fprintf(s.progress, "stall %d/%d: p99 %.1f ms, by the formula %.1f ms\n", i+1, s.rounds, ms(e.Response["p99"]), want/1e6)
 	}
-	m := median(off)
-	return []row{{"a 1 s stall every 10 s at 100/s: p99 against the formula", fmt.Sprintf("%+.2f %%", 100*m), "within 2 %", math.Abs(m) <= 0.02}}, nil
+	m := bars.Median(off)
+	return []bars.Row{{What: "a 1 s stall every 10 s at 100/s: p99 against the formula", Reached: fmt.Sprintf("%+.2f %%", 100*m), Bar: "within 2 %", OK: math.Abs(m) <= 0.02}}, nil
 }

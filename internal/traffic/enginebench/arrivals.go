@@ -9,12 +9,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/wsgibench/wsgibench/internal/bars"
 	"github.com/wsgibench/wsgibench/internal/traffic/truth"
 )
 
 // arrivals compares when requests reached the server with the law that was planned, a Poisson process: the distances
 // are exponential, and where they fall within a millisecond is even. (The second is what timers of a millisecond break.)
-func arrivals(ctx context.Context, s *setting) ([]row, error) {
+func arrivals(ctx context.Context, s *setting) ([]bars.Row, error) {
 	const rate = 500
 	var gaps, phases []float64
 	for i := range s.rounds {
@@ -26,10 +27,10 @@ func arrivals(ctx context.Context, s *setting) ([]row, error) {
 		fmt.Fprintf(s.progress, "arrivals %d/%d: p of the distances %.3f, of the place within a millisecond %.3f (%d arrivals)\n", i+1, s.rounds, g, p, len(log))
 		gaps, phases = append(gaps, g), append(phases, p)
 	}
-	g, p := median(gaps), median(phases)
-	return []row{
-		{"arrivals at 500/s, distances against Poisson (KS)", fmt.Sprintf("p = %.3f", g), "p ≥ 0.01", g >= 0.01},
-		{"arrivals at 500/s, place within a millisecond (KS)", fmt.Sprintf("p = %.3f", p), "p ≥ 0.01", p >= 0.01},
+	g, p := bars.Median(gaps), bars.Median(phases)
+	return []bars.Row{
+		{What: "arrivals at 500/s, distances against Poisson (KS)", Reached: fmt.Sprintf("p = %.3f", g), Bar: "p ≥ 0.01", OK: g >= 0.01},
+		{What: "arrivals at 500/s, place within a millisecond (KS)", Reached: fmt.Sprintf("p = %.3f", p), Bar: "p ≥ 0.01", OK: p >= 0.01},
 	}, nil
 }
 

@@ -4,27 +4,17 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
+
+	"github.com/wsgibench/wsgibench/internal/bars"
 )
 
-// A figure is one row of the table.
+// A figure is one or more rows of the table.
 type figure struct {
 	name    string
-	measure func(context.Context, *setting) ([]row, error)
-}
-
-// A row says what was reached, what must be, and whether it is.
-type row struct {
-	what, reached, bar string
-	ok                 bool
-}
-
-func (r row) print(w io.Writer, verdict string) {
-	fmt.Fprintf(w, "%-70s  %-46s  %-22s  %s\n", r.what, r.reached, r.bar, verdict)
+	measure func(context.Context, *setting) ([]bars.Row, error)
 }
 
 // A setting is where and how long to measure.
@@ -45,12 +35,18 @@ var figures = []figure{
 	{"stall", stall},
 	{"arrivals", arrivals},
 	{"memory", memory},
+	{"streams bytes", streamBytes},
+	{"streams pacing", streamPacing},
+	{"streams gaps", streamGaps},
+	{"streams faults", streamFaults},
+	{"streams crowd", streamCrowd},
+	{"streams memory", streamMemory},
+	{"streams long", streamLong},
 }
 
 func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	s := &setting{o, stderr}
-	short := false
-	(row{what: "figure", reached: "reached", bar: "must reach"}).print(stdout, "verdict")
+	table := bars.Table{Out: stdout, Widths: [3]int{70, 46, 22}}
 	for _, f := range figures {
 		if !strings.Contains(f.name, o.only) {
 			continue
@@ -60,24 +56,9 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 			return context.Cause(ctx)
 		}
 		if err != nil { // the others can still be measured
-			rows = []row{{f.name, "not measured: " + err.Error(), "", false}}
+			rows = append(rows, bars.Row{What: f.name, Reached: "not measured: " + err.Error()})
 		}
-		for _, r := range rows {
-			verdict := "ok"
-			if !r.ok {
-				verdict, short = "short", true
-			}
-			r.print(stdout, verdict)
-		}
+		table.Add(rows...)
 	}
-	if short {
-		return errShort
-	}
-	return nil
-}
-
-func median(xs []float64) float64 {
-	xs = slices.Sorted(slices.Values(xs))
-	n := len(xs)
-	return (xs[(n-1)/2] + xs[n/2]) / 2
+	return table.Short()
 }

@@ -9,15 +9,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"runtime"
 	"strings"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/wsgibench/wsgibench/internal/bars"
 	"github.com/wsgibench/wsgibench/internal/traffic/truth"
 )
 
@@ -40,21 +39,6 @@ func pinned(cmd *exec.Cmd, cpu int) error {
 	return err
 }
 
-func self(ctx context.Context, role string, j job) (*exec.Cmd, error) {
-	exe, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	text, err := json.Marshal(j)
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(ctx, exe, "-role", role, "-job", string(text))
-	cmd.Stderr = os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	return cmd, nil
-}
-
 // A server is a running server process.
 type server struct {
 	cmd  *exec.Cmd
@@ -64,7 +48,12 @@ type server struct {
 }
 
 func startServer(ctx context.Context, cpu int, j job) (*server, error) {
-	cmd, err := self(ctx, "truth", j)
+	return startRole(ctx, cpu, "truth", j)
+}
+
+// startRole starts one of the servers.
+func startRole(ctx context.Context, cpu int, role string, j any) (*server, error) {
+	cmd, err := bars.Self(ctx, role, j)
 	if err != nil {
 		return nil, err
 	}
@@ -104,9 +93,9 @@ func (s *server) stop() ([]truth.Entry, error) {
 	return es, s.cmd.Wait()
 }
 
-// generate runs a generator of ours to its end.
-func generate(ctx context.Context, cpu int, role string, j job) (o outcome, err error) {
-	cmd, err := self(ctx, role, j)
+// generate runs a generator of ours to its end, and returns what it said.
+func generate[Said any](ctx context.Context, cpu int, role string, j any) (o Said, err error) {
+	cmd, err := bars.Self(ctx, role, j)
 	if err != nil {
 		return o, err
 	}

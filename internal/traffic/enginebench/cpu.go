@@ -6,10 +6,12 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/wsgibench/wsgibench/internal/bars"
 )
 
 // cpuPerRequest compares CPU time per request: 16 kept connections, a body of 12 bytes, the generator alone on its CPU.
-func cpuPerRequest(ctx context.Context, s *setting) ([]row, error) {
+func cpuPerRequest(ctx context.Context, s *setting) ([]bars.Row, error) {
 	srv, err := startServer(ctx, s.serverCPU, job{Law: "null"})
 	if err != nil {
 		return nil, err
@@ -20,7 +22,7 @@ func cpuPerRequest(ctx context.Context, s *setting) ([]row, error) {
 	var ours, wrk, stock, toWrk, toStock []float64
 	for i := range s.rounds {
 		j := job{Addr: srv.addr, Clients: clients, For: length}
-		e, err := generate(ctx, s.loadCPU, "engine", j)
+		e, err := generate[outcome](ctx, s.loadCPU, "engine", j)
 		if err != nil {
 			return nil, err
 		}
@@ -28,7 +30,7 @@ func cpuPerRequest(ctx context.Context, s *setting) ([]row, error) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := generate(ctx, s.loadCPU, "vegeta", j)
+		v, err := generate[outcome](ctx, s.loadCPU, "vegeta", j)
 		if err != nil {
 			return nil, err
 		}
@@ -37,10 +39,10 @@ func cpuPerRequest(ctx context.Context, s *setting) ([]row, error) {
 		ours, wrk, stock = append(ours, a), append(wrk, b), append(stock, c)
 		toWrk, toStock = append(toWrk, a/b), append(toStock, a/c)
 	}
-	w, v := median(toWrk), median(toStock)
-	return []row{
-		{"CPU per request, beside wrk", fmt.Sprintf("%.2f × (%.2f µs : %.2f µs)", w, median(ours), median(wrk)), "≤ 1.35 ×", w <= 1.35},
-		{"CPU per request, beside stock vegeta", fmt.Sprintf("%.2f × (%.2f µs : %.2f µs)", v, median(ours), median(stock)), "≤ 0.6 ×", v <= 0.6},
+	w, v := bars.Median(toWrk), bars.Median(toStock)
+	return []bars.Row{
+		{What: "CPU per request, beside wrk", Reached: fmt.Sprintf("%.2f × (%.2f µs : %.2f µs)", w, bars.Median(ours), bars.Median(wrk)), Bar: "≤ 1.35 ×", OK: w <= 1.35},
+		{What: "CPU per request, beside stock vegeta", Reached: fmt.Sprintf("%.2f × (%.2f µs : %.2f µs)", v, bars.Median(ours), bars.Median(stock)), Bar: "≤ 0.6 ×", OK: v <= 0.6},
 	}, nil
 }
 

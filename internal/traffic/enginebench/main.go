@@ -9,32 +9,20 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
+
+	"github.com/wsgibench/wsgibench/internal/bars"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	switch {
-	case errors.Is(err, errShort):
-		os.Exit(1)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "enginebench:", err)
-		os.Exit(2)
-	}
+	os.Exit(bars.Run("enginebench", os.Stderr, func(ctx context.Context) error {
+		return run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	}))
 }
 
-// errShort says that a figure does not reach its bar.
-var errShort = errors.New("short")
-
-// options are the flags; the later ones are those of the processes that the bench starts of itself.
+// options are the flags; the part is that of a process that the bench starts of itself.
 type options struct {
 	only      string
 	law       string
@@ -42,27 +30,25 @@ type options struct {
 	scale     float64
 	serverCPU int
 	loadCPU   int
-	role      string
-	job       string
+	part      bars.Part
 }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	var o options
 	fs := flag.NewFlagSet("enginebench", flag.ContinueOnError)
 	fs.SetOutput(stderr)
-	fs.StringVar(&o.only, "only", "", "measure only the `figures` whose name holds this")
+	fs.StringVar(&o.only, "only", "", "measure only the `figures` whose name holds this; all about streams begin with that word")
 	fs.StringVar(&o.law, "law", "", "compare accuracy only for the `laws` that hold this")
 	fs.IntVar(&o.rounds, "rounds", 5, "rounds; the median counts")
 	fs.Float64Var(&o.scale, "scale", 1, "length of every measurement, as a share of what the figures ask for: below 1 is only a look")
 	fs.IntVar(&o.serverCPU, "server-cpu", 1, "CPU of the server")
 	fs.IntVar(&o.loadCPU, "load-cpu", 0, "CPU of the load generator")
-	fs.StringVar(&o.role, "role", "", "be one of the processes of the bench: null, truth, engine or vegeta")
-	fs.StringVar(&o.job, "job", "{}", "what to do in that role, as JSON")
+	o.part.Flags(fs)
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	if o.role != "" {
-		return play(ctx, o, stdin, stdout)
+	if o.part.Role != "" {
+		return play(ctx, &o.part, stdin, stdout)
 	}
 	return bench(ctx, o, stdout, stderr)
 }

@@ -17,6 +17,7 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 	"golang.org/x/sys/unix"
 
+	"github.com/wsgibench/wsgibench/internal/bars"
 	"github.com/wsgibench/wsgibench/internal/traffic"
 	"github.com/wsgibench/wsgibench/internal/traffic/truth"
 )
@@ -67,20 +68,23 @@ func cpuTime() time.Duration {
 }
 
 // play is the life of a process that the bench has started.
-func play(ctx context.Context, o options, stdin io.Reader, stdout io.Writer) error {
-	var j job
-	if err := json.Unmarshal([]byte(o.job), &j); err != nil {
-		return fmt.Errorf("job: %w", err)
+func play(ctx context.Context, p *bars.Part, stdin io.Reader, stdout io.Writer) error {
+	if p.Role == "streams" || p.Role == "reader" {
+		return playStreams(ctx, p, stdin, stdout)
 	}
-	switch o.role {
-	case "null", "truth":
+	var j job
+	if err := p.Job(&j); err != nil {
+		return err
+	}
+	switch p.Role {
+	case "truth":
 		return serve(ctx, j, stdin, stdout)
 	case "engine":
 		return runEngine(ctx, j, stdout)
 	case "vegeta":
 		return runVegeta(j, stdout)
 	}
-	return fmt.Errorf("role %q: want null, truth, engine or vegeta", o.role)
+	return fmt.Errorf("role %q: want truth, engine, vegeta, streams or reader", p.Role)
 }
 
 // serve answers until stdin ends, then prints its log.
@@ -97,12 +101,8 @@ func serve(ctx context.Context, j job, stdin io.Reader, stdout io.Writer) error 
 	if j.Law != "null" {
 		s.Log = truth.NewLog(200_000)
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := bars.UntilEnd(ctx, stdin)
 	defer cancel()
-	go func() {
-		_, _ = io.Copy(io.Discard, stdin)
-		cancel()
-	}()
 	fmt.Fprintln(stdout, ln.Addr())
 	if err := s.Serve(ctx, ln); err != nil || s.Log == nil {
 		return err

@@ -12,16 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wsgibench/wsgibench/internal/bars"
 	"github.com/wsgibench/wsgibench/internal/traffic/truth"
 )
 
-func TestMedianAndQuantile(t *testing.T) {
-	if got := median([]float64{5, 1, 3}); got != 3 {
-		t.Errorf("median of three: %g, want 3", got)
-	}
-	if got := median([]float64{4, 1, 3, 2}); got != 2.5 {
-		t.Errorf("median of four: %g, want 2.5", got)
-	}
+func TestQuantile(t *testing.T) {
 	xs := []float64{10, 20, 30, 40}
 	for q, want := range map[float64]float64{0: 10, 0.25: 10, 0.26: 20, 0.5: 20, 0.99: 40, 1: 40} {
 		if got := quantile(xs, q); got != want {
@@ -69,14 +64,14 @@ func TestTable(t *testing.T) {
 	old := figures
 	defer func() { figures = old }()
 	figures = []figure{
-		{"broken", func(context.Context, *setting) ([]row, error) { return nil, errors.New("wrk is missing") }},
-		{"good", func(context.Context, *setting) ([]row, error) {
-			return []row{{"lag", "1 µs", "≤ 60 µs", true}}, nil
+		{"broken", func(context.Context, *setting) ([]bars.Row, error) { return nil, errors.New("wrk is missing") }},
+		{"good", func(context.Context, *setting) ([]bars.Row, error) {
+			return []bars.Row{{What: "lag", Reached: "1 µs", Bar: "≤ 60 µs", OK: true}}, nil
 		}},
 	}
 	var out bytes.Buffer
-	if err := run(context.Background(), nil, nil, &out, &out); !errors.Is(err, errShort) {
-		t.Errorf("error %v, want %v", err, errShort)
+	if err := run(context.Background(), nil, nil, &out, &out); err != bars.Short(1) {
+		t.Errorf("error %v, want %v", err, bars.Short(1))
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	if len(lines) != 3 || !strings.HasSuffix(lines[1], "short") || !strings.Contains(lines[1], "wrk is missing") || !strings.HasSuffix(lines[2], "ok") {

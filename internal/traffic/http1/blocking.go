@@ -21,15 +21,15 @@ func (c *Conn) blockingExchange() {
 		c.X.Sent = c.now()
 	}
 	serial := c.used
-	buf := buffers.Get().(*[readSize]byte)
-	defer buffers.Put(buf)
 	fate := waiting
+	var rest *sending
 	if c.setDeadline(0) {
-		fate = c.upload(buf[:])
+		fate, rest = c.upload()
 	}
 	for fate == waiting && c.active && c.used == serial {
-		fate = c.readOnce(buf[:])
+		fate = c.readOnce()
 	}
+	rest.stop()
 	if c.rc != nil && !c.dead {
 		c.fires = 0
 		_ = c.nc.SetDeadline(time.Time{})
@@ -59,12 +59,18 @@ func (c *Conn) setDeadline(within time.Duration) bool {
 }
 
 // readOnce waits for the next bytes, unlocked, and handles them.
-func (c *Conn) readOnce(buf []byte) Fate {
-	buf = c.ration(buf)
+func (c *Conn) readOnce() Fate {
+	b := c.borrow()
+	defer b.giveBack()
+	buf := c.ration(b.bytes)
 	if !c.setDeadline(0) {
 		return c.finish(Fault{collect.Cancelled, "cancelled"})
 	}
 	n, err := c.read(buf)
+	c.brought(n)
+	if n == len(b.bytes) {
+		c.bulk = bulkTurns
+	}
 	switch {
 	case n > 0:
 		return c.took(buf[:n])
@@ -82,9 +88,10 @@ func (c *Conn) read(buf []byte) (int, error) {
 	return c.nc.Read(buf)
 }
 
-// upload sends what is not sent yet. It stops early where the server answers without waiting for the rest, or hangs up:
-// then there may be an answer to read, and the connection is not used again.
-func (c *Conn) upload(buf []byte) Fate {
+// upload sends what is not sent yet, or begins to: then the rest is sent while the answer is read, but for TLS. It stops
+// early where the server answers without waiting for the rest, or hangs up: then there may be an answer to read, and the
+// connection is not used again.
+func (c *Conn) upload() (Fate, *sending) {
 	wire, sent := c.wire(), int(c.X.WireOut)
 	if c.msg.await {
 		head := c.msg.headKeep
@@ -92,17 +99,21 @@ func (c *Conn) upload(buf []byte) Fate {
 			head = c.msg.headLast
 		}
 		if !c.write(wire[sent:head]) {
-			return waiting
+			return waiting, nil
 		}
-		if fate, send := c.awaitContinue(buf); fate != waiting || !send {
-			return fate
+		if fate, send := c.awaitContinue(); fate != waiting || !send {
+			return fate, nil
 		}
 		sent = head
+	}
+	if c.rc != nil {
+		_ = c.setDeadline(0) // a slice of the time was for the head
+		return waiting, c.sendOn(sent)
 	}
 	if c.write(wire[sent:]) {
 		c.writeBody()
 	}
-	return waiting
+	return waiting, nil
 }
 
 // write says whether all was sent.
@@ -129,7 +140,10 @@ func (c *Conn) write(b []byte) bool {
 }
 
 // awaitContinue waits for 100 Continue, for a final response instead, or for continueWait.
-func (c *Conn) awaitContinue(buf []byte) (fate Fate, send bool) {
+func (c *Conn) awaitContinue() (fate Fate, send bool) {
+	b := c.borrow()
+	defer b.giveBack()
+	buf := b.bytes
 	until := c.now() + continueWait
 	for c.parser.Interim != 100 && !c.parser.began {
 		left := until - c.now()

@@ -67,6 +67,7 @@ type Conn struct {
 	kicked  bool
 	aborted bool
 	dead    bool          // closed, or about to be
+	bulk    uint8         // for so many wake-ups more, reads are into long buffers
 	used    int           // requests that it carried
 	fires   time.Duration // when the read deadline is set to; 0: not set. May be earlier than needed, never later
 	fate    Fate

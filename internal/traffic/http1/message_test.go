@@ -2,15 +2,11 @@ package http1
 
 import (
 	"bytes"
-	"flag"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/wsgibench/wsgibench/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // every form of a request, by what is special about it.
 var forms = []struct {
@@ -43,19 +39,7 @@ func TestWire(t *testing.T) {
 			b.WriteString(strings.ReplaceAll(string(m.Wire(last)), "\r\n", "\\r\\n\n") + "\n")
 		}
 	}
-	const golden = "testdata/wire.golden"
-	if *update {
-		if err := os.WriteFile(golden, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), b.String()); d != "" {
-		t.Errorf("wire bytes (-want +got; -update rewrites):\n%s", d)
-	}
+	golden.Check(t, "testdata/wire.golden", b.String())
 }
 
 func TestWireLong(t *testing.T) {

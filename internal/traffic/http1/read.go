@@ -2,16 +2,10 @@ package http1
 
 import (
 	"io"
-	"sync"
 	"syscall"
 
 	"github.com/wsgibench/wsgibench/collect"
 )
-
-// readSize is how much is read at once. Buffers are shared: a connection has one only while it empties its socket.
-const readSize = 64 << 10
-
-var buffers = sync.Pool{New: func() any { return new([readSize]byte) }}
 
 // readable is called when the socket may have something to read, and says whether Run has something to do.
 //
@@ -20,9 +14,7 @@ var buffers = sync.Pool{New: func() any { return new([readSize]byte) }}
 // the connection that comes between two exchanges is seen: with a request under way as IdleClosed, without one as Stale.
 func (c *Conn) readable(uintptr) bool {
 	c.mu.Lock()
-	buf := buffers.Get().(*[readSize]byte)
-	fate := c.drain(buf[:])
-	buffers.Put(buf)
+	fate := c.drain()
 	if fate != waiting {
 		c.fate = fate
 	}
@@ -32,9 +24,14 @@ func (c *Conn) readable(uintptr) bool {
 
 // drain reads until the socket says EAGAIN. A read that does not fill the buffer has emptied it, but not told of an end
 // of the connection that came with the last bytes, and that is not reported again.
-func (c *Conn) drain(buf []byte) Fate {
+func (c *Conn) drain() Fate {
+	buf, all := c.borrow(), 0
+	defer func() {
+		buf.giveBack()
+		c.brought(all)
+	}()
 	for {
-		n, e := recv(c.fd, buf)
+		n, e := recv(c.fd, buf.bytes)
 		switch {
 		case e == syscall.EAGAIN:
 			return waiting
@@ -45,8 +42,12 @@ func (c *Conn) drain(buf []byte) Fate {
 		case n == 0:
 			return c.failed(io.EOF)
 		}
-		if fate := c.took(buf[:n]); fate != waiting {
+		all += n
+		if fate := c.took(buf.bytes[:n]); fate != waiting {
 			return fate
+		}
+		if n == len(buf.bytes) {
+			buf = c.grow(buf)
 		}
 	}
 }

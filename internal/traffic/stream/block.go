@@ -74,18 +74,28 @@ func parse(b []byte) (s stamps, ok bool) {
 	return stamps{uint32(index), int64(planned), int64(yielded)}, true
 }
 
-func hexValue(b []byte) (v uint64, ok bool) {
-	for _, c := range b {
-		switch {
-		case c >= '0' && c <= '9':
-			v = v<<4 | uint64(c-'0')
-		case c >= 'a' && c <= 'f':
-			v = v<<4 | uint64(c-'a'+10)
-		default:
-			return 0, false
-		}
+// nibbles is the value of each hexadecimal digit, and notHex for every other byte. Most of the time that a small block
+// costs goes into its digits.
+var nibbles = func() (t [256]byte) {
+	for c := range t {
+		t[c] = notHex
 	}
-	return v, true
+	for v := range len(digits) {
+		t[digits[v]] = byte(v)
+	}
+	return t
+}()
+
+const notHex = 0xff
+
+func hexValue(b []byte) (v uint64, ok bool) {
+	var all byte
+	for _, c := range b {
+		n := nibbles[c]
+		all |= n
+		v = v<<4 | uint64(n&15)
+	}
+	return v, all != notHex
 }
 
 // A Clock translates CLOCK_MONOTONIC, by which blocks are stamped, into the clock of a phase.

@@ -17,15 +17,23 @@ func (r *Reader) End() (kind collect.ErrorKind, detail string) {
 	return r.kind, r.detail
 }
 
+// SoFar is what the stream has amounted to while it goes on: nothing of it counts as lost yet.
+func (r *Reader) SoFar() collect.Stream {
+	s := r.Stream
+	s.GapP99 = r.gaps.quantile(0.99)
+	return s
+}
+
 func (r *Reader) end() (collect.ErrorKind, string) {
 	s := &r.Stream
 	s.GapP99 = r.gaps.quantile(0.99)
-	if !r.plan.described() {
+	switch {
+	case r.plan.Split != BySize:
+		return r.endText()
+	case !r.plan.described():
 		return r.endContent()
 	}
-	if len(r.part) > 0 {
-		s.Damaged++
-	}
+	r.cut()
 	s.Lost = int64(r.plan.Blocks) - r.distinct()
 	var wrong []string
 	for _, w := range []struct {

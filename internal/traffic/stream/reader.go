@@ -12,12 +12,15 @@ type Plan struct {
 	Blocks int           // how many
 	Size   int           // bytes of each, on the wire
 	Gap    time.Duration // mean of the plan between two of them; 0: as fast as the server takes them
-	// Content is the whole body where the blocks do not describe themselves (Size < MinSize); they are compared with it.
+	// Content is the whole body where the blocks do not describe themselves; they are compared with it.
 	Content []byte
+	Split   Split // what a block is; where it is not BySize, nothing else is known of it
 }
 
 // described says that the blocks carry stamps and checksums.
-func (p *Plan) described() bool { return p.Size >= MinSize }
+func (p *Plan) described() bool {
+	return p.Split == BySize && p.Size >= MinSize && p.Content == nil
+}
 
 // A Reader takes a body as it arrives, cut anyhow, and tells of each block. It holds at most one block.
 type Reader struct {
@@ -26,11 +29,13 @@ type Reader struct {
 	plan   Plan
 	clock  Clock
 	part   []byte // an incomplete block
+	torn   int    // bytes since the last intact block that belong to none
 	fresh  []collect.Block
 	total  int64    // bytes seen
 	next   int64    // the index that comes next when nothing is wrong
 	seen   []uint64 // bits of the indices that came, made when the first one is out of order
 	last   time.Duration
+	yield  time.Duration // of the block before
 	at     time.Duration // of the read under way
 	ahead  runAhead
 	gaps   sketch
@@ -38,19 +43,25 @@ type Reader struct {
 	kind   collect.ErrorKind
 	detail string
 	differ bool
+	split  splitter
 }
 
 // NewReader returns a reader for one stream.
-func NewReader(p Plan, c Clock) *Reader { return &Reader{plan: p, clock: c} }
+func NewReader(p Plan, c Clock) *Reader {
+	return &Reader{plan: p, clock: c, Stream: collect.Stream{Gap: p.Gap}}
+}
 
 // Begin begins a read that returned at an instant of the phase's clock.
 func (r *Reader) Begin(at time.Duration) { r.fresh, r.at = r.fresh[:0], at }
 
 // Write takes the next bytes of the body that the read brought; without the framing there may be several pieces.
 func (r *Reader) Write(p []byte) {
-	if r.plan.described() {
+	switch {
+	case r.plan.described():
 		r.parse(p)
-	} else {
+	case r.plan.Split != BySize:
+		r.text(p)
+	default:
 		r.slice(p)
 	}
 	r.total += int64(len(p))
@@ -76,35 +87,17 @@ func (r *Reader) parse(p []byte) {
 			return
 		}
 		if s, ok := parse(r.part); ok {
-			r.block(s)
 			r.part = r.part[:0]
+			r.block(s)
 			continue
 		}
 		r.resume()
 	}
 }
 
-// resume drops a damaged block up to where the next may begin.
-func (r *Reader) resume() {
-	r.Stream.Damaged++
-	next := bytes.Index(r.part[1:], []byte("\n#"))
-	if next < 0 && r.part[len(r.part)-1] == '\n' {
-		r.part = r.part[:0]
-		return
-	}
-	if next < 0 { // wait for a line end: keep what may be its beginning
-		if i := bytes.LastIndexByte(r.part[1:], '#'); i >= 0 {
-			r.part = append(r.part[:0], r.part[1+i:]...)
-			return
-		}
-		r.part = r.part[:0]
-		return
-	}
-	r.part = append(r.part[:0], r.part[1+next+1:]...)
-}
-
 // block tells of an intact block.
 func (r *Reader) block(s stamps) {
+	r.damage()
 	b := collect.Block{Index: int64(s.index), Received: r.at, Size: r.plan.Size, First: len(r.fresh) == 0}
 	b.Yielded, b.Stamped = r.clock.at(s.yielded)
 	b.Planned, b.Paced = r.clock.at(s.planned)
@@ -130,10 +123,12 @@ func (r *Reader) slice(p []byte) {
 
 func (r *Reader) tell(b collect.Block) {
 	s := &r.Stream
+	b.Stream = s
 	if s.Blocks == 0 {
 		s.FirstBlock = b.Received
 	} else {
 		b.Gap = b.Received - r.last
+		b.Apart = b.Yielded - r.yield
 		b.Follows = true
 		r.gaps.add(b.Gap)
 		s.GapMax = max(s.GapMax, b.Gap)
@@ -152,7 +147,7 @@ func (r *Reader) tell(b collect.Block) {
 	if b.Stamped {
 		s.RunAhead = max(s.RunAhead, int64(r.ahead.block(b.Yielded, b.Received))*int64(b.Size))
 	}
-	s.LastBlock, r.last = b.Received, b.Received
+	s.LastBlock, r.last, r.yield = b.Received, b.Received, b.Yielded
 	r.fresh = append(r.fresh, b)
 }
 

@@ -3,13 +3,10 @@ package truth
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -17,37 +14,31 @@ import (
 )
 
 // Streams is a server of known streams: every request is answered with the same number of blocks of the same size, with
-// chunked coding and one write for each block, at planned instants.
+// one write for each block, at planned instants. Connections are kept.
 type Streams struct {
 	Blocks, Size int
-	Gap          time.Duration // between the instants of two blocks; 0: as fast as they are taken
+	Gap          time.Duration // mean of the plan between two blocks; 0: as fast as they are taken
+	Law          string        // of the gaps, one of GapLaws; empty: constant
+	Length       bool          // with Content-Length in place of chunked coding
 	Fault        string        // what happens to one block of every stream, one of Faults; empty: nothing
-	Seed         uint64        // of where it happens
+	Seed         uint64        // of the gaps, and of where the fault is
+	Stamps       bool          // the log holds every instant
 
-	mu     sync.Mutex
-	sent   StreamLog
-	opened uint64
+	payload []byte
+	mu      sync.Mutex
+	sent    StreamLog
+	opened  uint64
 }
 
-// Faults are what can happen to a block: it is left out, sent twice, exchanged with the next one, cut short, or one of
-// its bytes is changed.
-var Faults = []string{"lost", "repeated", "swapped", "cut", "changed"}
-
-// A StreamLog is what was sent.
-type StreamLog struct {
-	Streams int             // that were sent to their end
-	Bytes   int64           // of their bodies
-	Gaps    []time.Duration // between two blocks as they were yielded, of all streams, in no order
-	Means   []time.Duration // from the first block to the last by the number of gaps, of each stream
-}
-
-// Log returns what was sent so far.
-func (s *Streams) Log() StreamLog {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	log := s.sent
-	log.Gaps, log.Means = slices.Clone(log.Gaps), slices.Clone(log.Means)
-	return log
+// check says what cannot be served.
+func (s *Streams) check() error {
+	if s.Size < stream.MinSize || s.Blocks < 1 {
+		return fmt.Errorf("%d blocks of %d bytes: want at least one, of %d bytes or more", s.Blocks, s.Size, stream.MinSize)
+	}
+	if err := known("law", s.Law, GapLaws); err != nil {
+		return err
+	}
+	return known("fault", s.Fault, Faults)
 }
 
 // Serve answers until ctx is cancelled; then it closes every connection and returns nil.
@@ -56,6 +47,10 @@ func (s *Streams) Serve(ctx context.Context, ln net.Listener) error {
 	defer serving.Wait()
 	stop := context.AfterFunc(ctx, func() { ln.Close() })
 	defer stop()
+	if err := s.check(); err != nil {
+		return err
+	}
+	s.payload = payload(s.Size - stream.MinSize)
 	for {
 		c, err := ln.Accept()
 		if ctx.Err() != nil {
@@ -64,121 +59,70 @@ func (s *Streams) Serve(ctx context.Context, ln net.Listener) error {
 		if err != nil {
 			return fmt.Errorf("accept: %w", err)
 		}
-		serving.Go(func() {
-			closing := context.AfterFunc(ctx, func() { c.Close() })
-			defer closing()
-			defer c.Close()
-			s.connection(c)
-		})
+		serving.Go(func() { s.connection(ctx, c) })
 	}
 }
 
-func (s *Streams) connection(c net.Conn) {
+// connection answers on one connection until it ends.
+func (s *Streams) connection(ctx context.Context, c net.Conn) {
+	defer c.Close()
+	a, err := newAlarm()
+	if err != nil { // no descriptor is left, and the client sees the connection end
+		return
+	}
+	defer a.close()
+	closing := context.AfterFunc(ctx, func() {
+		c.Close()
+		a.interrupt()
+	})
+	defer closing()
+	s.mu.Lock()
+	s.sent.Connections++
+	s.mu.Unlock()
 	in := bufio.NewReaderSize(c, 4<<10)
 	for {
 		r, err := http.ReadRequest(in)
-		if err != nil || s.answer(c) != nil || r.Close {
+		if err != nil || s.answer(c, a) != nil || r.Close {
 			return
 		}
 	}
 }
 
 // answer sends one stream.
-func (s *Streams) answer(c net.Conn) error {
+func (s *Streams) answer(c net.Conn, a *alarm) error {
 	s.mu.Lock()
 	s.opened++
 	rng := rand.New(rand.NewPCG(s.Seed, s.opened))
 	s.mu.Unlock()
-	at := -1
-	if s.Fault != "" {
-		at = rng.IntN(s.Blocks - 1)
-	}
-	if _, err := c.Write([]byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")); err != nil {
+	l := &sending{Streams: s, conn: c, alarm: a, rng: rng, harm: s.plant(rng)}
+	if err := l.head(); err != nil {
 		return err
 	}
-	l := &sending{Streams: s, payload: make([]byte, s.Size-stream.MinSize), origin: stream.Now(), began: time.Now()}
+	l.origin = a.now()
 	for i := 0; i < s.Blocks; i++ {
 		var err error
-		if i == at {
-			i, err = l.faulty(c, i, rng)
+		if i == l.harm.block {
+			i, err = l.faulty(i)
 		} else {
-			err = l.send(c, l.block(i))
+			err = l.block(i, l.send)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	if _, err := c.Write([]byte("0\r\n\r\n")); err != nil {
+	if err := l.end(); err != nil {
 		return err
 	}
-	l.done()
+	s.log(l)
 	return nil
 }
 
-// sending is one stream under way.
-type sending struct {
-	*Streams
-	payload     []byte
-	origin      int64 // on the clock of stamps
-	began       time.Time
-	first, last int64
-	n           int
-	bytes       int64
-	gaps        []time.Duration
-	buf         []byte
-}
-
-// block waits for the instant of block i, and makes it.
-func (l *sending) block(i int) []byte {
-	due := time.Duration(i) * l.Gap
-	planned := int64(0)
-	if l.Gap > 0 {
-		time.Sleep(time.Until(l.began.Add(due)))
-		planned = l.origin + int64(due)
+// payload is what every block carries. It is drawn at random, so that it holds what looks like the beginning of a block.
+func payload(n int) []byte {
+	rng := rand.New(rand.NewPCG(uint64(n), 0))
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(rng.Uint32())
 	}
-	now := stream.Now()
-	if l.n == 0 {
-		l.first = now
-	} else {
-		l.gaps = append(l.gaps, time.Duration(now-l.last))
-	}
-	l.last = now
-	l.n++
-	return stream.Append(nil, uint32(i), planned, now, l.payload)
-}
-
-func (l *sending) send(c net.Conn, b []byte) error {
-	l.buf = strconv.AppendInt(l.buf[:0], int64(len(b)), 16)
-	l.buf = append(append(append(l.buf, "\r\n"...), b...), "\r\n"...)
-	l.bytes += int64(len(b))
-	_, err := c.Write(l.buf)
-	return err
-}
-
-// faulty sends block i with the fault, and returns the index of the last block that is dealt with.
-func (l *sending) faulty(c net.Conn, i int, rng *rand.Rand) (int, error) {
-	b := l.block(i)
-	switch l.Fault {
-	case "lost":
-		return i, nil
-	case "repeated":
-		return i, errors.Join(l.send(c, b), l.send(c, b))
-	case "swapped":
-		return i + 1, errors.Join(l.send(c, l.block(i+1)), l.send(c, b))
-	case "cut":
-		return i, l.send(c, b[:1+rng.IntN(len(b)-1)])
-	}
-	b[rng.IntN(len(b))] ^= 1
-	return i, l.send(c, b)
-}
-
-func (l *sending) done() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.sent.Streams++
-	l.sent.Bytes += l.bytes
-	l.sent.Gaps = append(l.sent.Gaps, l.gaps...)
-	if l.n > 1 {
-		l.sent.Means = append(l.sent.Means, time.Duration(l.last-l.first)/time.Duration(l.n-1))
-	}
+	return b
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"text/tabwriter"
 
+	"github.com/wsgibench/wsgibench/internal/bars"
 	"github.com/wsgibench/wsgibench/results"
 )
 
@@ -51,28 +52,20 @@ func (f figure) times(measured map[string]rates) (times float64, ok bool) {
 
 func (f figure) reached(times float64) bool { return times > f.bar || f.bar != 1 && times == f.bar }
 
-// writeFigures prints the table and returns how many figures are short. What could not be compared is.
-func writeFigures(out io.Writer, figures []figure, measured map[string]rates) (short int) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+// rows are the table. What could not be compared is short.
+func rows(figures []figure, measured map[string]rates) []bars.Row {
+	var all []bars.Row
 	for _, f := range figures {
-		bar := fmt.Sprintf("≥ %g ×", f.bar)
+		r := bars.Row{What: f.what(), Reached: "not measured", Bar: fmt.Sprintf("≥ %g ×", f.bar)}
 		if f.bar == 1 {
-			bar = "> 1 ×"
+			r.Bar = "> 1 ×"
 		}
-		times, ok := f.times(measured)
-		value, verdict := "not measured", "short"
-		if ok {
-			value = fmt.Sprintf("%.2f ×", times)
+		if times, ok := f.times(measured); ok {
+			r.Reached, r.OK = fmt.Sprintf("%.2f ×", times), f.reached(times)
 		}
-		if ok && f.reached(times) {
-			verdict = "ok"
-		} else {
-			short++
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", f.what(), value, bar, verdict)
+		all = append(all, r)
 	}
-	w.Flush()
-	return short
+	return all
 }
 
 // writeRates prints what each server reached, the best per CPU-second first, and what is not here.

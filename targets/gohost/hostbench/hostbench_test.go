@@ -5,6 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/wsgibench/wsgibench/internal/bars"
 	"github.com/wsgibench/wsgibench/internal/bench"
 	"github.com/wsgibench/wsgibench/scenarios"
 )
@@ -32,29 +35,17 @@ func TestFigures(t *testing.T) {
 	measured := map[string]rates{"hello": {"pool": {cpu: 200, wall: 150}, "gunicorn-gthread": {cpu: 100, wall: 100}, "wsgo": {why: "not here"}}}
 	for _, test := range []struct {
 		figure figure
-		want   string
+		want   bars.Row
 	}{
-		{figure{"hello", "pool", "gunicorn-gthread", false, 2}, "2.00 ×  ≥ 2 ×  ok"},
-		{figure{"hello", "pool", "gunicorn-gthread", true, 2}, "1.50 ×  ≥ 2 ×  short"},
-		{figure{"hello", "gunicorn-gthread", "gunicorn-gthread", true, 1}, "1.00 ×  > 1 ×  short"},
-		{figure{"hello", "pool", "wsgo", false, 1}, "not measured  > 1 ×  short"},
-		{figure{"hello", "pool", "bjoern", false, 1}, "not measured  > 1 ×  short"},
+		{figure{"hello", "pool", "gunicorn-gthread", false, 2}, bars.Row{Reached: "2.00 ×", Bar: "≥ 2 ×", OK: true}},
+		{figure{"hello", "pool", "gunicorn-gthread", true, 2}, bars.Row{Reached: "1.50 ×", Bar: "≥ 2 ×"}},
+		{figure{"hello", "gunicorn-gthread", "gunicorn-gthread", true, 1}, bars.Row{Reached: "1.00 ×", Bar: "> 1 ×"}},
+		{figure{"hello", "pool", "wsgo", false, 1}, bars.Row{Reached: "not measured", Bar: "> 1 ×"}},
+		{figure{"hello", "pool", "bjoern", false, 1}, bars.Row{Reached: "not measured", Bar: "> 1 ×"}},
 	} {
-		var out strings.Builder
-		short := writeFigures(&out, []figure{test.figure}, measured)
-		if !strings.Contains(out.String(), test.want) || (short > 0) != strings.HasSuffix(test.want, "short") {
-			t.Errorf("got %q and %d short, want %q", out.String(), short, test.want)
-		}
-	}
-}
-
-func TestMedian(t *testing.T) {
-	for _, test := range []struct {
-		values []float64
-		want   float64
-	}{{[]float64{3}, 3}, {[]float64{9, 1, 2}, 2}, {[]float64{4, 1, 2, 9}, 3}} {
-		if got := median(test.values); got != test.want {
-			t.Errorf("median of %v: got %v, want %v", test.values, got, test.want)
+		test.want.What = test.figure.what()
+		if diff := cmp.Diff([]bars.Row{test.want}, rows([]figure{test.figure}, measured)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
 		}
 	}
 }

@@ -12,10 +12,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
+	"github.com/wsgibench/wsgibench/internal/bars"
 	"github.com/wsgibench/wsgibench/internal/bench"
 	"github.com/wsgibench/wsgibench/internal/calibrate"
 	"github.com/wsgibench/wsgibench/pyapps"
@@ -30,29 +29,19 @@ func main() {
 	process.KeeperMain()
 	gohost.WorkerMain()
 	calibrate.ServerMain()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	if len(os.Args) > 1 && os.Args[1] == "gohost" { // descriptors start the host as {exe} gohost
-		stop()
-		exit(gohost.Main(context.Background(), os.Args[2:], os.Stdout, os.Stderr, pyapps.Handler()))
+		if err := gohost.Main(context.Background(), os.Args[2:], os.Stdout, os.Stderr, pyapps.Handler()); err != nil {
+			fmt.Fprintln(os.Stderr, "hostbench: error:", err)
+			os.Exit(1)
+		}
+		return
 	}
-	defer stop()
-	blocks := flag.Int("blocks", 5, "trials of each server and workload")
-	length := flag.Duration("for", time.Second, "length of each measurement")
-	out := flag.String("out", "runs", "directory of the run directories")
+	var s settings
+	flag.IntVar(&s.blocks, "blocks", 5, "trials of each server and workload")
+	flag.DurationVar(&s.length, "for", time.Second, "length of each measurement")
+	flag.StringVar(&s.out, "out", "runs", "directory of the run directories")
 	flag.Parse()
-	short, err := run(ctx, settings{blocks: *blocks, length: *length, out: *out})
-	if err == nil && short > 0 {
-		err = fmt.Errorf("%d figures are short", short)
-	}
-	exit(err)
-}
-
-func exit(err error) {
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "hostbench: error:", err)
-		os.Exit(1)
-	}
-	os.Exit(0)
+	os.Exit(bars.Run("hostbench", os.Stderr, func(ctx context.Context) error { return run(ctx, s) }))
 }
 
 type settings struct {
@@ -62,19 +51,19 @@ type settings struct {
 }
 
 // run measures each workload, and prints the table.
-func run(ctx context.Context, s settings) (short int, err error) {
+func run(ctx context.Context, s settings) error {
 	measured := map[string]rates{}
 	var missing []results.Missing
 	for _, w := range workloads {
 		record, err := measure(ctx, s, w)
 		if err != nil {
-			return 0, fmt.Errorf("%s: %w", w.name, err)
+			return fmt.Errorf("%s: %w", w.name, err)
 		}
 		missing = record.Run.Missing
 		measured[w.name] = ratesOf(record, w)
 	}
 	writeRates(os.Stdout, measured, missing)
-	return writeFigures(os.Stdout, figures, measured), nil
+	return bars.Print(os.Stdout, rows(figures, measured))
 }
 
 // measure carries out the run of one workload.

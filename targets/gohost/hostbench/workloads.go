@@ -2,8 +2,8 @@ package main
 
 import (
 	"fmt"
-	"slices"
 
+	"github.com/wsgibench/wsgibench/internal/bars"
 	"github.com/wsgibench/wsgibench/results"
 )
 
@@ -74,7 +74,7 @@ func ratesOf(record *results.Record, w workload) rates {
 			found[cell.Label] = rate{why: reason(record, cell.ID)}
 			continue
 		}
-		found[cell.Label] = rate{cpu: w.per / median(cost), wall: w.per * median(good), trials: len(good)}
+		found[cell.Label] = rate{cpu: w.per / bars.Median(cost), wall: w.per * bars.Median(good), trials: len(good)}
 	}
 	return found
 }
@@ -101,10 +101,4 @@ func reason(record *results.Record, cell string) string {
 		}
 	}
 	return "no trial"
-}
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }

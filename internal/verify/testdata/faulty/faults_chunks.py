@@ -95,7 +95,7 @@ def chunks_in_crumbs():
 
     @instead(body, "chunk_line")
     def _(strict, source):
-        if source.crumbs > 8:
+        if source.crumbs > 4:
             raise incoming.Refused("400 Bad Request")
         return strict(source)
 
@@ -108,13 +108,13 @@ def heads_in_crumbs():
     def _(strict, source):
         before = source.reads
         head = strict(source)
-        if source.reads - before > 12:
+        if source.reads - before > 6:
             raise incoming.Refused("400 Bad Request")
         return head
 
 
 def count_reads():
-    """How many reads there were, and how many in a row gave no more than four bytes."""
+    """How many reads there were, and how many in a row gave little."""
     incoming.Incoming.reads = incoming.Incoming.crumbs = 0
 
     @instead(incoming.Incoming, "fill")
@@ -122,5 +122,5 @@ def count_reads():
         before = len(source.buffer)
         more = strict(source)
         source.reads += 1
-        source.crumbs = source.crumbs + 1 if len(source.buffer) - before < 5 else 0
+        source.crumbs = source.crumbs + 1 if len(source.buffer) - before < 30 else 0
         return more

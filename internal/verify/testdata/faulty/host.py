@@ -1,16 +1,14 @@
 """A small threaded HTTP/1.1 host for WSGI, standard library only, that passes every check of wsgibench verify.
 
-With --fault NAME one defect is switched on (faults_http, faults_wsgi), which is how each check is shown to find what it
-is for. It is written to be broken in small ways, not to be fast.
+Given the name of a fault (faults_*.py) it has that defect, which is how each check is shown to find what it is for. It
+is written to be broken in small ways, not to be fast.
 """
 
-import argparse
 import importlib
 import os
 import socket
 import sys
 import threading
-import traceback
 
 import body
 import environ
@@ -113,8 +111,14 @@ def respond(application, variables, response):
     except OSError:
         raise  # the client has gone
     except Exception as problem:
-        traceback.print_exc()
+        print_error()
         response.fail(problem)
+
+
+def print_error():
+    import traceback  # only here: hosts are started a thousand times, and most of them never need it
+
+    traceback.print_exc()
 
 
 def call(application, variables, response):
@@ -163,28 +167,32 @@ def break_by(fault):
         return
     import faults
 
-    for module in FAULTS:
-        importlib.import_module(module)
+    importlib.import_module(file_of(fault))
     faults.FAULTS[fault]()
 
 
+def file_of(fault):
+    """The module that holds a fault. Importing all of them would take as long as everything else in a start."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    for module in FAULTS:
+        with open(os.path.join(here, module + ".py"), encoding="utf-8") as file:
+            if "\ndef %s():\n" % fault in file.read():
+                return module
+    raise SystemExit("no fault is called %s" % fault)
+
+
 def main():
+    """host.py BIND FAULT WORKERS THREADS APPLICATION; each connection gets a thread, whatever their number."""
     sys.modules["host"] = sys.modules["__main__"]  # the faults change this module, not a second copy
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--bind", required=True)
-    arguments.add_argument("--fault", default="none")
-    arguments.add_argument("--threads", help="for the record: each connection gets a thread")
-    arguments.add_argument("--workers", type=int, default=1)
-    arguments.add_argument("application")
-    options = arguments.parse_args()
-    break_by(options.fault)
+    bind, fault, workers, _, name = sys.argv[1:]
+    break_by(fault)
     sys.path.insert(0, os.getcwd())
-    module, _, name = options.application.partition(":")
+    module, _, name = name.partition(":")
     application = getattr(importlib.import_module(module), name)
-    address, _, port = options.bind.rpartition(":")
+    address, _, port = bind.rpartition(":")
     listener = socket.create_server((address, int(port)), backlog=1024)
-    environ.MULTIPROCESS = options.workers > 1
-    for _ in range(options.workers - 1):
+    environ.MULTIPROCESS = int(workers) > 1
+    for _ in range(int(workers) - 1):
         if os.fork() == 0:
             break
     serve(listener, application)

@@ -1,24 +1,11 @@
-package scenarios
+// Package nearest answers: which known word was meant by an unknown one?
+package nearest
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
-// didYouMean is the hint for an unknown word: the nearest known one, or all known ones when there are few, or nothing.
-func didYouMean(word string, known []string) string {
-	if w := nearest(word, known); w != "" {
-		return fmt.Sprintf("did you mean %q?", w)
-	}
-	if len(known) == 0 || len(known) > 30 {
-		return ""
-	}
-	return "known: " + strings.Join(known, ", ")
-}
-
-// nearest returns the known word with the smallest edit distance, if that is small beside the word's length, else a
+// Word returns the known word with the smallest edit distance, if that is small beside the word's length, else a
 // known word of which the word is the beginning or the end, else "".
-func nearest(word string, known []string) string {
+func Word(word string, known []string) string {
 	const longest = 64
 	w := strings.ToLower(word)
 	if w == "" || len(w) > longest {

@@ -1,6 +1,5 @@
-package main
+package bars
 
 import "syscall"
 
-// withParent ends a child that was stopped when the bench itself is killed.
 func withParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }

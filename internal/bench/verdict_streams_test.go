@@ -1,0 +1,47 @@
+package bench
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/wsgibench/wsgibench/internal/traffic"
+	"github.com/wsgibench/wsgibench/results"
+)
+
+// Streams near what the generator can take of them are the generator's figure, by the rule of requests; where that is not
+// known, for this phase and undisturbed, nothing is claimed.
+func TestJudgeStreams(t *testing.T) {
+	capacity := func(v float64) *float64 { return &v }
+	for name, tt := range map[string]struct {
+		floors  []results.StreamFloor
+		reasons []string
+	}{
+		"near it":                       {[]results.StreamFloor{{Phase: "many", Capacity: capacity(124e6)}}, []string{"generator-limited"}},
+		"far from it":                   {[]results.StreamFloor{{Phase: "many", Capacity: capacity(126e6)}}, nil},
+		"near that of one of several":   {[]results.StreamFloor{{Phase: "many", Capacity: capacity(9e9)}, {Phase: "many", Capacity: capacity(110e6)}}, []string{"generator-limited"}},
+		"paced":                         {[]results.StreamFloor{{Phase: "many"}}, nil},
+		"another phase":                 {[]results.StreamFloor{{Phase: "few", Capacity: capacity(1)}}, nil},
+		"starved while it was measured": {[]results.StreamFloor{{Phase: "many", Capacity: capacity(110e6), Stalled: 0.5}}, nil},
+		"not measured":                  {nil, nil},
+	} {
+		trial := &results.Trial{Verdict: results.Failed}
+		for k, v := range healthy() {
+			trial.Metrics = append(trial.Metrics, in("many", results.Known(k, "1", v)))
+		}
+		trial.Metrics = append(trial.Metrics, in("many", results.Known("body_rate", "B/s", 100e6)))
+		run := &results.Run{
+			Phases:      []results.Phase{{Name: "many", Model: "closed", Clients: 8, Duration: 1}},
+			Calibration: &results.Calibration{Capacity: 1e6, Streams: tt.floors},
+		}
+		judge(trial, run, []traffic.Report{{Due: 1000, Sent: 1000}})
+		if diff := cmp.Diff(tt.reasons, codes(trial.Reasons)); diff != "" {
+			t.Errorf("%s: reasons (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func in(phase string, m results.Metric) results.Metric {
+	m.Phase = phase
+	return m
+}
