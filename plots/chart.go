@@ -86,7 +86,7 @@ func (c chart) put(s *sheet) {
 	}
 	s.body = 270
 	s.draw = func(canvas draw.Canvas, at vg.Rectangle) {
-		pan := panel{c: canvas, x: c.x, y: y, area: inset(at, 44, 10, 34, 10)}
+		pan := panel{c: canvas, x: c.x, y: y, area: inset(at, 52, 10, 34, 10)}
 		pan.grid()
 		pan.bottom(true)
 		pan.left(true)

@@ -152,7 +152,7 @@ func (p spectrumPlot) onePanel(s *sheet) {
 		for i, sp := range p.spectra {
 			if sp.hist != nil {
 				line := p.line(sp, perDecade)
-				pan.curve(sp.look.line(1.6), line)
+				pan.longCurve(sp.look.line(1.6), line)
 				p.marks(pan, sp.look, line, i)
 			}
 		}

@@ -33,8 +33,8 @@ type Figure struct {
 // Figures lists all figures in the order in which a reader should see them.
 func Figures() []Figure {
 	return []Figure{
-		percentiles, goodput, overTime, heldRequests, streamTime, blockGaps, delivery, blockThroughput, runAheadBytes,
-		cpuPerRequest, memory, heldMemory,
+		percentiles, goodput, overTime, heldRequests, heldMemory, streamTime, blockThroughput, runAheadBytes, blockGaps, delivery,
+		cpuPerRequest, memory,
 	}
 }
 

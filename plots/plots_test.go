@@ -102,8 +102,8 @@ func TestFiguresAreRegistered(t *testing.T) {
 		}
 	}
 	want := []string{
-		"latency-percentiles", "goodput", "latency-time", "held-requests", "stream-time", "block-gaps", "delivery", "block-throughput",
-		"run-ahead", "cpu", "memory", "held-memory",
+		"latency-percentiles", "goodput", "latency-time", "held-requests", "held-memory", "stream-time", "block-throughput", "run-ahead",
+		"block-gaps", "delivery", "cpu", "memory",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

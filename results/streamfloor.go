@@ -13,6 +13,7 @@ type StreamFloor struct {
 	Law      string  `json:"law"`      // of the gaps: "constant", "gamma", "burst"
 	Duration float64 `json:"duration"` // of the stretch, s
 	Stalled  float64 `json:"stalled"`  // share of it in which the generator did not get to run
+	Waited   float64 `json:"waited"`   // share of the CPU time that the generator wanted and did not get
 	// Capacity is the body rate, B/s, where nothing but this side and that server sets the pace: what the generator takes of
 	// such streams at most; null for streams with gaps, for slow readers, and where nothing was measured.
 	Capacity *float64 `json:"capacity" jsonschema:"nullable"`

@@ -36,7 +36,7 @@ func (e *evidence) streamCapacity() (least float64) {
 		if f.Phase != e.phase.Name {
 			continue
 		}
-		if f.Capacity == nil || f.Stalled > maxStalled {
+		if f.Capacity == nil || f.Stalled > maxStalled || f.Waited > maxWaitShare {
 			return 0
 		}
 		if least == 0 || *f.Capacity < least {

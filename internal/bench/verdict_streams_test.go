@@ -23,6 +23,7 @@ func TestJudgeStreams(t *testing.T) {
 		"paced":                         {[]results.StreamFloor{{Phase: "many"}}, nil},
 		"another phase":                 {[]results.StreamFloor{{Phase: "few", Capacity: capacity(1)}}, nil},
 		"starved while it was measured": {[]results.StreamFloor{{Phase: "many", Capacity: capacity(110e6), Stalled: 0.5}}, nil},
+		"crowded out meanwhile":         {[]results.StreamFloor{{Phase: "many", Capacity: capacity(110e6), Waited: 0.9}}, nil},
 		"not measured":                  {nil, nil},
 	} {
 		trial := &results.Trial{Verdict: results.Failed}

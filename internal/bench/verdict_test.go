@@ -37,6 +37,8 @@ func TestJudge(t *testing.T) {
 	}{
 		{name: "healthy open", phase: open, report: sent, verdict: results.Valid},
 		{name: "healthy closed", phase: closed, report: sent, verdict: results.Valid},
+		{name: "held, and nothing ended", phase: results.Phase{Name: "steady", Model: "closed", Clients: 6, Pauses: true, Beside: "short", Duration: 1}, change: map[string]float64{"requests": 0}, verdict: results.Valid},
+		{name: "nothing ended", phase: open, report: sent, change: map[string]float64{"requests": 0}, verdict: results.Invalid, reasons: []string{"no-success"}},
 		{name: "no success", phase: open, report: sent, change: map[string]float64{"errors": 1, "errors_count": 1000}, verdict: results.Invalid, reasons: []string{"no-success"}},
 		{name: "errors", phase: open, report: sent, change: map[string]float64{"errors": 0.02, "errors_count": 20}, verdict: results.Invalid, reasons: []string{"errors"}},
 		{name: "one error", phase: open, report: sent, change: map[string]float64{"errors": 0.001, "errors_count": 1}, verdict: results.Valid, warnings: []string{"some-errors"}},

@@ -139,7 +139,7 @@ func measureStream(ctx context.Context, to traffic.Address, s *Stream, stretch t
 			return
 		}
 		known := knownOf(ms)
-		f.Stalled = max(f.Stalled, known["generator_stalled"])
+		f.Stalled, f.Waited = max(f.Stalled, known["generator_stalled"]), max(f.Waited, known["generator_wait_share"])
 		rate := known["body_rate"]
 		if rate <= best {
 			continue

@@ -1,7 +1,6 @@
 package streaming
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -15,7 +14,7 @@ type Sentence struct {
 	Text    string   // "tornado holds back: …"; it ends with a full stop
 }
 
-// verbs are the words in a sentence, of one server and of several, and what they mean where there is no more to say.
+// verbs are the words in a sentence, of one server and of several, and what they mean where they need no evidence.
 var verbs = map[Word][3]string{
 	Streams:   {"streams", "stream", "each block is delivered before the application is asked for the next"},
 	Merges:    {"merges small blocks", "merge small blocks", ""},
@@ -62,7 +61,11 @@ func (s *Sentence) tell(r *results.Record, found []Finding) bool {
 	}
 	var parts []string
 	for _, e := range evidence {
-		text := cmp.Or(e, verbs[s.Word][2])
+		text := verbs[s.Word][2]
+		if text != "" && e != "" {
+			text += ", but "
+		}
+		text += e
 		if len(targets[e]) < len(s.Targets) {
 			text = list(targets[e]) + ": " + text
 		}

@@ -129,7 +129,7 @@ func TestSentences(t *testing.T) {
 	}
 	want := []string{
 		"server a and server c stream: server a: each block is delivered before the application is asked for the next; " +
-			"server c: whether small blocks are merged is not known, since no trial with paced streams counts.",
+			"server c: each block is delivered before the application is asked for the next, but whether small blocks are merged is not known, since no trial with paced streams counts.",
 		"server b and server e hold back: server b: " + held + " (check body-lockstep); server e: no answer in time (check body-lockstep).",
 		"server d loses data: blocks 2 out of order in phase events, in 1 of 1 trials.",
 	}

@@ -27,7 +27,7 @@ func streamPacing(ctx context.Context, s *setting) ([]bars.Row, error) {
 			mid = append(mid, float64(r.Gaps["p50"])/float64(gap)-1)
 			rate = append(rate, r.Rate*gap.Seconds()-1)
 			serverMid = append(serverMid, quantile(own, 0.5)/float64(gap)-1)
-			fmt.Fprintf(s.progress, "pacing %v %d/%d: median gap %+.2f %%, rate %+.3f %%; the server's own median gap %+.2f %%\n", gap, i+1, s.rounds, 100*mid[i], 100*rate[i], 100*serverMid[i])
+			fmt.Fprintf(s.progress, "pacing %v %d/%d: median gap %+.2f %%, rate %+.3f %%; the server's own median gap %+.2f %%%s\n", gap, i+1, s.rounds, 100*mid[i], 100*rate[i], 100*serverMid[i], r.disturbed())
 		}
 		m, v := bars.Median(mid), bars.Median(rate)
 		rows = append(rows,
@@ -68,7 +68,7 @@ func streamGaps(ctx context.Context, s *setting) ([]bars.Row, error) {
 			a, usedA := offBy(own, 0.5, r.Gaps["p50"])
 			b, usedB := offBy(own, 0.99, r.Gaps["p99"])
 			p50, p99, worst = append(p50, a), append(p99, b), append(worst, max(usedA, usedB))
-			fmt.Fprintf(s.progress, "gaps, %s %d/%d: p50 %.3f/%.3f ms, p99 %.3f/%.3f ms\n", law, i+1, s.rounds, ms(r.Gaps["p50"]), quantile(own, 0.5)/1e6, ms(r.Gaps["p99"]), quantile(own, 0.99)/1e6)
+			fmt.Fprintf(s.progress, "gaps, %s %d/%d: p50 %.3f/%.3f ms, p99 %.3f/%.3f ms%s\n", law, i+1, s.rounds, ms(r.Gaps["p50"]), quantile(own, 0.5)/1e6, ms(r.Gaps["p99"]), quantile(own, 0.99)/1e6, r.disturbed())
 		}
 		m := bars.Median(worst)
 		rows = append(rows, bars.Row{

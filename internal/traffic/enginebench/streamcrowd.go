@@ -46,8 +46,8 @@ func streamCrowd(ctx context.Context, s *setting) ([]bars.Row, error) {
 		o, _ := offBy(own, 0.99, r.Gaps["p99"])
 		apart, off, mid, busy = append(apart, ms(r.Apart["p99"])), append(off, o/1e6), append(mid, us(r.Apart["p50"])), append(busy, r.CPU.Seconds()/(j.For+j.lasting()).Seconds())
 		server = append(server, quantile(own, 0.99)/1e6)
-		fmt.Fprintf(s.progress, "crowd %d/%d: %d gaps, apart p50 %.0f, p90 %.0f, p99 %.0f, p99.9 %.0f µs; p99 %.3f/%.3f ms; CPU %.0f %%\n", i+1, s.rounds, r.Compared,
-			us(r.Apart["p50"]), us(r.Apart["p90"]), us(r.Apart["p99"]), us(r.Apart["p99.9"]), ms(r.Gaps["p99"]), server[i], 100*busy[i])
+		fmt.Fprintf(s.progress, "crowd %d/%d: %d gaps, apart p50 %.0f, p90 %.0f, p99 %.0f, p99.9 %.0f µs; p99 %.3f/%.3f ms; CPU %.0f %%%s\n", i+1, s.rounds, r.Compared,
+			us(r.Apart["p50"]), us(r.Apart["p90"]), us(r.Apart["p99"]), us(r.Apart["p99.9"]), ms(r.Gaps["p99"]), server[i], 100*busy[i], r.disturbed())
 	}
 	a, o := bars.Median(apart), bars.Median(off)
 	what := fmt.Sprintf("%d streams at once, an event every %v:", crowd, crowdGap)

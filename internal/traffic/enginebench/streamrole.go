@@ -32,6 +32,8 @@ type received struct {
 	Memory   held             `json:"memory"`
 	RSS      []int64          `json:"rss"` // bytes, ten times over the phase
 	CPU      time.Duration    `json:"cpu"`
+	Waited   time.Duration    `json:"waited"` // for the CPU, by all threads
+	Elapsed  time.Duration    `json:"elapsed"`
 }
 
 // playStreams is the life of a process that serves or reads streams.
@@ -80,13 +82,14 @@ func readStreams(ctx context.Context, j streamJob, stdout io.Writer) error {
 	runtime.GC()
 	w.out.Memory.RSS[0], w.out.Memory.Live[0] = residentBytes(), liveBytes()
 	sampled := sampleRSS(j.For + j.lasting())
-	began := cpuTime()
+	began, waited := cpuTime(), waitedForCPU()
 	r, err := e.Send(ctx, p, w)
 	if err != nil {
 		return err
 	}
 	out := w.result()
 	out.RSS, out.CPU = sampled(), cpuTime()-began
+	out.Waited, out.Elapsed = waitedForCPU()-waited, r.Elapsed
 	out.Opened, out.InFlight = r.Opened, r.InFlight
 	return json.NewEncoder(stdout).Encode(out)
 }
