@@ -12,11 +12,11 @@ import (
 const maxStreams = maxGeneratorCPU
 
 // streamLimited is generatorLimited for streams that come as fast as they are taken: beyond maxStreams a server cannot be
-// told from one that does nothing else but send them.
+// told from one that does nothing else but send them, unless it has no CPU left to send more with.
 func streamLimited(e *evidence) *results.Notice {
 	rate, ok := e.metric("body_rate")
 	capacity := e.streamCapacity()
-	if !ok || capacity == 0 || rate <= maxStreams*capacity {
+	if !ok || capacity == 0 || rate <= maxStreams*capacity || e.serverShare() >= fullServer {
 		return nil
 	}
 	return &results.Notice{Code: "generator-limited",
