@@ -50,6 +50,20 @@ func (l *levels) add(p results.Phase, held float64) {
 	}
 }
 
+// open is how many streams of a cell were open at once at a level: the median over the valid trials, or as many as were to
+// be held where the record does not know.
+func (l levels) open(r *results.Record, cell string, level int) float64 {
+	for _, p := range r.Measured() {
+		if p.Beside != l.phases[level].Name {
+			continue
+		}
+		if vs, _ := values(r, cell, "streams_open", p.Name); len(vs) > 0 {
+			return median(vs)
+		}
+	}
+	return l.held[level]
+}
+
 // beyondLinear is the number of clients beyond which their axis is logarithmic.
 const beyondLinear = 30
 

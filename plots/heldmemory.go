@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
+	"strings"
 
 	"github.com/wsgibench/wsgibench/results"
 )
@@ -12,10 +12,10 @@ import (
 var heldMemory = Figure{
 	Name:  "held-memory",
 	Title: "Memory by streams held",
-	Caption: "Most memory (PSS) that the server's whole process tree held at once while so many streams were held open: a dot per trial, the line through the medians. " +
+	Caption: "Most memory (PSS) that the server's whole process tree held at once while so many streams were open: a dot per trial, the line through the medians. " +
 		"The slope beside the name is the median of the slopes between all pairs of medians with streams (Theil–Sen): what a further stream costs; the first one may cost " +
 		"what the application needs for it once. " +
-		"A server that serves fewer streams than are held keeps the others waiting, which costs it little.",
+		"A server that serves fewer streams than were to be held has its mark at those that it served; where it served none, there is no mark.",
 	Draw: drawHeldMemory,
 }
 
@@ -36,7 +36,7 @@ func drawHeldMemory(r *results.Record) ([]Picture, error) {
 
 func (l levels) memory(r *results.Record) (chart, unit) {
 	x, at := l.scale()
-	c := chart{x: x, xLabel: l.axis(), zero: true}
+	c := chart{x: x, xLabel: strings.Replace(l.axis(), "held", "open", 1), zero: true}
 	top := 0.0
 	for i, cell := range r.Run.Cells {
 		k := chartLine{label: Clean(cell.Label), look: lookOf(i)}
@@ -46,9 +46,13 @@ func (l levels) memory(r *results.Record) (chart, unit) {
 			if k.why == "" {
 				k.why = why
 			}
-			k.add(at(l.held[j]), vs)
-			if len(vs) > 0 && l.held[j] > 0 {
-				plain = append(plain, point{l.held[j], median(vs)})
+			open := l.open(r, cell.ID, j)
+			if n := len(k.at); n > 0 && at(open) <= k.at[n-1] {
+				continue
+			}
+			k.add(at(open), vs)
+			if len(vs) > 0 && open > 0 {
+				plain = append(plain, point{open, median(vs)})
 			}
 			top = max(top, slices.Max(append(vs, 0)))
 		}
@@ -98,11 +102,19 @@ func perStream(slope float64) string {
 	return sign + significant(math.Abs(slope)/1024) + " KiB/stream"
 }
 
+// memoryTable has a column for each place at which a line has one: the streams open there.
 func (l levels) memoryTable(c chart, u unit) Table {
 	_, at := l.scale()
+	shift := at(0)
+	var open []float64
+	for _, k := range c.lines {
+		open = append(open, k.at...)
+	}
+	slices.Sort(open)
+	open = slices.Compact(open)
 	t := Table{Header: []string{"target", "slope"}}
-	for _, h := range l.held {
-		t.Header = append(t.Header, fmt.Sprintf("%s held, median (least–most), %s", strconv.FormatFloat(h, 'f', -1, 64), u.name))
+	for _, x := range open {
+		t.Header = append(t.Header, fmt.Sprintf("%s open, median (least–most), %s", significant(x-shift), u.name))
 	}
 	for _, k := range c.lines {
 		row := make([]string, len(t.Header))
@@ -110,8 +122,8 @@ func (l levels) memoryTable(c chart, u unit) Table {
 		if k.why != "" {
 			row[1] = k.why
 		}
-		for i, h := range l.held {
-			if j := slices.Index(k.at, at(h)); j >= 0 {
+		for i, x := range open {
+			if j := slices.Index(k.at, x); j >= 0 {
 				row[i+2] = spread(k.every[j])
 			}
 		}
