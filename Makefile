@@ -1,7 +1,7 @@
 # Every target is a line or two; what needs more is a Go program.
 SHELL := /bin/sh
 BIN   := bin/wsgibench
-# Where real tests are. Those of cmd/wsgibench measure, and run before the others: beside them they would measure those.
+# Where real tests are. Those of cmd/wsgibench measure: they run before the others, and one by one.
 REAL   = $$(find . -name '*_real_test.go' ! -path './cmd/*' | xargs -n 1 dirname | sort -u)
 
 .PHONY: build conformance quickstart test test-fast tools locks lint figures stream-figures stream-page clean bench-engine bench-stats bench-gate bench-hosts
@@ -18,7 +18,7 @@ tools: ## what the tests need beside Go, Python and make
 test: build tools ## every test: the fast ones with fake servers, then the real ones with real servers
 	go vet ./... && go vet -tags real ./...
 	go test ./...
-	go test -tags real -run '^TestReal' -timeout 20m ./cmd/wsgibench
+	go test -tags real -run '^TestReal' -timeout 20m -parallel 1 ./cmd/wsgibench
 	go test -tags real -run '^TestReal' -timeout 20m $(REAL)
 
 test-fast: ## neither Python nor network
