@@ -1,7 +1,6 @@
 package results
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -28,26 +27,20 @@ const maxLogSeconds = 1e9
 
 // parseLog reads an interval log. Comments, the legend and a last line that was cut off are passed over. The start of
 // an interval is taken as it stands: relative to the start of the trial, as HistWriter writes it.
-func parseLog(data []byte) ([]logLine, error) {
-	var lines []logLine
-	for n := 1; len(data) > 0; n++ {
-		line, rest, ended := bytes.Cut(data, []byte{'\n'})
-		data = rest
-		text := strings.TrimRight(string(line), "\r")
-		if !ended {
-			break // torn: a line without its end is not trusted
+func parseLog(data []byte) (all []logLine, err error) {
+	for n, l := range lines(data) {
+		text := strings.TrimRight(string(l.text), "\r")
+		if l.torn || text == "" || text[0] == '#' || text[0] == '"' {
+			continue // a line without its end is not trusted
 		}
-		if text == "" || text[0] == '#' || text[0] == '"' {
-			continue
-		}
-		l, err := parseLogLine(text)
+		parsed, err := parseLogLine(text)
 		if err != nil {
-			return lines, fmt.Errorf("line %d: %w", n, err)
+			return all, fmt.Errorf("line %d: %w", n, err)
 		}
-		l.number = n
-		lines = append(lines, l)
+		parsed.number = n
+		all = append(all, parsed)
 	}
-	return lines, nil
+	return all, nil
 }
 
 func parseLogLine(text string) (logLine, error) {

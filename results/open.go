@@ -1,7 +1,6 @@
 package results
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -156,16 +155,11 @@ func (r *Record) parseTrials(data []byte) []*Trial {
 	}
 	seen := map[string]bool{}
 	var trials []*Trial
-	for n := 1; len(data) > 0; n++ {
-		line, rest, ended := bytes.Cut(data, []byte{'\n'})
-		data = rest
-		if len(bytes.TrimSpace(line)) == 0 {
-			continue
-		}
-		t, err := parseTrial(line)
+	for n, l := range lines(data) {
+		t, err := parseTrial(l.text)
 		switch {
-		case err != nil && !ended:
-			r.note("the last line of %s was cut off after %d bytes: that trial is lost", trialsFile, len(line))
+		case err != nil && l.torn:
+			r.note("the last line of %s was cut off after %d bytes: that trial is lost", trialsFile, len(l.text))
 		case err != nil:
 			r.note("%s:%d is left out: %v", trialsFile, n, err)
 		case seen[t.ID]:

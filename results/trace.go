@@ -1,7 +1,6 @@
 package results
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -90,15 +89,10 @@ func (r *Record) parseTraces(data []byte) []*Trace {
 		recorded[t.ID] = true
 	}
 	var all []*Trace
-	for n := 1; len(data) > 0; n++ {
-		line, rest, ended := bytes.Cut(data, []byte{'\n'})
-		data = rest
-		if len(bytes.TrimSpace(line)) == 0 {
-			continue
-		}
-		t, err := parseTrace(line)
+	for n, l := range lines(data) {
+		t, err := parseTrace(l.text)
 		switch {
-		case err != nil && ended:
+		case err != nil && !l.torn:
 			r.note("%s:%d is left out: %v", tracesFile, n, err)
 		case err == nil && recorded[t.Trial]:
 			all = append(all, t)
